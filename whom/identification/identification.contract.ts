@@ -1,5 +1,5 @@
 import type { Confidence, Text } from '@fupin/rulebook/engine/definition.ts'
-import type { ExplainedPart, Explanation, CounterFact, MissingFact } from '@fupin/rulebook/engine/explanation.ts'
+import type { CounterFact, ExplainedPart, Explanation, MissingFact } from '@fupin/rulebook/engine/explanation.ts'
 
 /** What the run says of a household. A proposal: people decide. */
 export type Verdict = 'listed' | 'not_listed' | 'vetoed' | 'undecided' | 'out_of_scope'
@@ -20,8 +20,21 @@ export interface RunState {
   book: { id: string; title: Text; meaning: string; scorecard: string; scorecardTitle: Text; asOf: string; place: string }
   /** Parts of the result that rest on defaults without a document behind them. */
   defaults: { ids: number; of: number }
-  input: { households: number; persons: number; findings: number; departments: { id: string; title: Text; state: 'compared' | 'absent' | 'refused'; rows: number; asOf: string | null }[] }
-  steps: { id: string; title: Text; state: 'waiting' | 'running' | 'done' | 'failed'; done: number; total: number; seconds: number | null; note: Text | null }[]
+  input: {
+    households: number
+    persons: number
+    findings: number
+    departments: { id: string; title: Text; state: 'compared' | 'absent' | 'refused'; rows: number; asOf: string | null }[]
+  }
+  steps: {
+    id: string
+    title: Text
+    state: 'waiting' | 'running' | 'done' | 'failed'
+    done: number
+    total: number
+    seconds: number | null
+    note: Text | null
+  }[]
   counts: Record<Verdict, Pair> | null
   startedAt: string | null
   finishedAt: string | null
@@ -110,7 +123,11 @@ export interface HouseholdFile {
   line: HouseholdLine
   county: string
   countyName: string
-  sections: { id: string; title: Text; facts: { field: string; card: string | null; label: Text; shown: Text; known: boolean; source: string | null; masked: boolean }[] }[]
+  sections: {
+    id: string
+    title: Text
+    facts: { field: string; card: string | null; label: Text; shown: Text; known: boolean; source: string | null; masked: boolean }[]
+  }[]
   members: { no: number; facts: { field: string; label: Text; shown: Text; known: boolean; masked: boolean }[] }[]
   hits: { department: Text; asOf: string; state: 'matched' | 'review'; shown: Text; member: number; veto: string | null }[]
   findings: { column: string; value: string; severity: 'error' | 'doubt'; text: Text }[]
@@ -165,4 +182,57 @@ export interface FindingLine {
   severity: 'error' | 'doubt'
   text: Text
   household: string | null
+}
+
+/** GET /api/findings: with the counts of each kind, so that a person mends the commonest first. */
+export interface FindingPage {
+  total: number
+  errors: number
+  doubts: number
+  kinds: { code: string; severity: 'error' | 'doubt'; count: number; text: Text }[]
+  rows: FindingLine[]
+  next: string | null
+  previous: string | null
+}
+
+/** How a list of households may be sorted; `-` is from the highest down. */
+export type HouseholdSort = 'id' | '-id' | 'score' | '-score' | 'persons' | '-persons' | 'missing' | '-missing'
+
+/** The filters of a household list, as they stand in the address. Absent = not filtered. */
+export interface HouseholdQuery {
+  county?: string
+  township?: string
+  village?: string
+  verdict?: Verdict[]
+  /** Score bounds, both ends counted; a household with a score interval matches if the interval touches them. */
+  scoreFrom?: number
+  scoreTo?: number
+  /** Only households that flip when the line moves by the band's points. */
+  band?: boolean
+  /** Only households with (true) or without (false) missing facts. */
+  gaps?: boolean
+  /** Only households with (true) or without (false) an unproven lead. */
+  leads?: boolean
+  class?: string
+  /** Part of the household number or of the head's name. */
+  text?: string
+  sort: HouseholdSort
+  /** Opaque place to go on from: `next` or `previous` of an earlier answer. */
+  after?: string
+  limit: number
+}
+
+/** The filters of the findings list. */
+export interface FindingQuery {
+  severity?: 'error' | 'doubt'
+  code?: string
+  text?: string
+  after?: string
+  limit: number
+}
+
+/** Which areas a map shows: all counties of the run, or the villages of one county. */
+export interface MapQuery {
+  level: 'county' | 'village'
+  county?: string
 }
