@@ -1,0 +1,103 @@
+import { fillCard, standing } from './card.ts'
+import { POOR_BELOW, type VillagePlan, villageMean } from './county-plan.ts'
+import { dwell } from './dwelling.ts'
+import { type Household, likely, type Person } from './facts.ts'
+import { earn } from './income.ts'
+import { farm } from './land.ts'
+import { liveAs } from './member-life.ts'
+import { hamletNames } from './names.ts'
+import { drawPeople, type IdOffice } from './people.ts'
+import { type Dice, dice, running } from './random.ts'
+import type { Rates } from './rates.ts'
+import targets from './targets.json' with { type: 'json' }
+
+/** Draws the households of one village, true and complete, before any error is planted. */
+export function drawVillage(plan: VillagePlan, office: IdOffice, seed: number, rates: Rates): Household[] {
+  const roll = dice(`${seed}/village/${plan.village.code}`)
+  const hamlets = hamletNames(roll, Math.max(1, Math.round(plan.households / 38)))
+  const mean = villageMean(plan.incidence)
+  const surveyors = Math.max(1, Math.ceil(plan.households / 45))
+  const households: Household[] = []
+  const hamletSize = Math.round(plan.households / hamlets.length)
+  for (let serial = 1; serial <= plan.households; serial++) {
+    const part = (serial - 1) / plan.households
+    const place = { serial, hamlet: hamlets[Math.floor(part * hamlets.length)], hamletSize, surveyor: Math.floor(part * surveyors) }
+    households.push(drawHousehold(roll, plan, office, rates, mean, place))
+  }
+  return households
+}
+
+/** Where a household lives and who visits it. */
+interface Place {
+  serial: number
+  hamlet: string
+  hamletSize: number
+  surveyor: number
+}
+
+function drawHousehold(roll: Dice, plan: VillagePlan, office: IdOffice, rates: Rates, mean: number, place: Place): Household {
+  const members = drawPeople(roll, office, plan)
+  const wealth = mean + roll.normal()
+  const poor = wealth < POOR_BELOW
+  const cause = poor || roll.chance(0.04) ? causeFor(roll, members) : null
+  const household: Household = {
+    id: `${plan.village.code}-${String(place.serial).padStart(4, '0')}`,
+    plan,
+    hamlet: place.hamlet,
+    serial: place.serial,
+    wealth,
+    cause,
+    members,
+    surveyor: place.surveyor,
+    card: [],
+    truth: {
+      poor,
+      car: roll.chance(likely(wealth, rates.carMiddle, 0.5) + rates.carAmongPoor),
+      company: roll.chance(likely(wealth, 3.1, 0.5) + 0.004),
+      onPayroll: payroll(roll, members, wealth),
+      townHome: roll.chance(likely(wealth, 3, 0.5) + 0.003),
+      landRight: roll.chance(likely(wealth, 3.7, 0.5) + 0.001),
+      largeMachine: roll.chance(likely(wealth, 3.4, 0.5) + 0.001),
+      away: roll.chance(rates.away),
+      refusesWork: roll.chance(wealth < -0.5 ? rates.refusesWork * 3 : rates.refusesWork * 0.3),
+      shell: roll.chance(rates.shell),
+      split: members.length <= 3 && roll.chance(rates.split),
+    },
+  }
+  const bearer = bearerOf(members, cause)
+  for (const member of members) liveAs(roll, household, member, member === bearer)
+  const before = standing(roll, household)
+  const land = farm(roll, household)
+  const money = earn(roll, household, land)
+  household.card = [fillCard(roll, household, before, money, place.hamletSize), dwell(roll, household), land, money]
+  return household
+}
+
+function payroll(roll: Dice, members: Person[], wealth: number): number[] {
+  if (!roll.chance(likely(wealth, 3.2, 0.55) + 0.003)) return []
+  const grown = members.filter((member) => member.age >= 24 && member.age < 80)
+  return grown.length > 0 ? [roll.pick(grown).no] : []
+}
+
+const causes = Object.entries(targets.causes.value)
+
+/** The main cause by the published shares among those that this family can have (a pupil for schooling, few hands for labour). */
+function causeFor(roll: Dice, members: Person[]): string {
+  const hands = members.filter((member) => member.age >= 16 && member.age < 60).length
+  const pupils = members.some((member) => member.age >= 12 && member.age < 23)
+  const weights = causes.map(([cause, share]) => {
+    if (cause === 'schooling') return pupils ? share * 2.1 : 0
+    if (cause === 'labour') return hands <= 1 ? share * 4.2 : hands === 2 ? share * 0.35 : 0
+    if (cause === 'funds' || cause === 'technique' || cause === 'land') return hands === 0 ? share * 0.35 : share * 1.1
+    return share
+  })
+  return causes[roll.draw(running(weights))][0]
+}
+
+/** Who in the family bears the cause: the ill or disabled one, the pupil whose schooling costs. */
+function bearerOf(members: Person[], cause: string | null): Person | undefined {
+  if (cause === 'schooling')
+    return members.find((member) => member.age >= 15 && member.age < 23) ?? members.find((member) => member.age >= 12 && member.age < 23)
+  if (cause === 'illness' || cause === 'disability') return members.find((member) => member.age >= 30) ?? members[0]
+  return undefined
+}
