@@ -1,4 +1,4 @@
-import type { Confidence, Cite, Text } from './definition.ts'
+import type { Cite, Confidence, Text } from './definition.ts'
 
 /** Kleene's three values as they travel in JSON: a decided boolean, or the word for "cannot be decided". */
 export type Told = boolean | number | string | 'unknown'

@@ -1,0 +1,275 @@
+import { addDays, addMonths, dayNumber, years } from './civil-date.ts'
+import type { Compare, Node } from './ir.ts'
+import type { Value } from './types.ts'
+import { largest } from './types.ts'
+
+/** What is known of one entity: fields by name (null or absent = unknown) and its lists (null or absent = unknown as a whole). */
+export interface Facts {
+  [name: string]: Value | null | undefined | Facts[]
+}
+
+/** A value, or undefined for unknown. */
+export type Result = Value | undefined
+/** Facts from the root inwards: household, then the member at hand. */
+export type Frames = Facts[]
+type Closure = (frames: Frames) => Result
+
+/**
+ * The interpreter: nodes become closures, each once. No `eval`, so it runs under any content security policy.
+ * The meaning is rulebook 2.5: Kleene logic for && || !, strictness for all else.
+ */
+export class Interpreter {
+  private readonly closures = new Map<Node, Closure>()
+
+  /** The value of a node for the given frames; undefined = unknown. */
+  evaluate(node: Node, frames: Frames): Result {
+    return this.closure(node)(frames)
+  }
+
+  private closure(node: Node): Closure {
+    let found = this.closures.get(node)
+    if (!found) {
+      found = this.build(node)
+      this.closures.set(node, found)
+    }
+    return found
+  }
+
+  private build(node: Node): Closure {
+    switch (node.op) {
+      case 'const':
+      case 'param': {
+        const { value } = node
+        return () => value
+      }
+      case 'field': {
+        const { depth, field } = node
+        return (frames) => (frames[depth]![field] as Value | null | undefined) ?? undefined
+      }
+      case 'and':
+        return kleene(
+          node.args.map((a) => this.closure(a)),
+          false,
+        )
+      case 'or':
+        return kleene(
+          node.args.map((a) => this.closure(a)),
+          true,
+        )
+      case 'not': {
+        const a = this.closure(node.a)
+        return (frames) => {
+          const x = a(frames)
+          return x === undefined ? undefined : !x
+        }
+      }
+      case 'compare':
+        return comparison(node.by, this.closure(node.a), this.closure(node.b))
+      case 'add':
+      case 'sub':
+      case 'mul':
+        return arithmetic(node.op, this.closure(node.a), this.closure(node.b), node.guard)
+      case 'if': {
+        const [c, a, b] = [this.closure(node.c), this.closure(node.a), this.closure(node.b)]
+        return (frames) => {
+          const test = c(frames)
+          return test === undefined ? undefined : test ? a(frames) : b(frames)
+        }
+      }
+      case 'lookup': {
+        const a = this.closure(node.a)
+        const table = new Map(node.table)
+        return (frames) => {
+          const x = a(frames)
+          return x === undefined ? undefined : table.get(x)
+        }
+      }
+      case 'in': {
+        const a = this.closure(node.a)
+        const values = new Set(node.values)
+        return (frames) => {
+          const x = a(frames)
+          return x === undefined ? undefined : values.has(x)
+        }
+      }
+      case 'known': {
+        const a = this.closure(node.a)
+        return (frames) => a(frames) !== undefined
+      }
+      case 'orElse': {
+        const [a, b] = [this.closure(node.a), this.closure(node.b)]
+        return (frames) => a(frames) ?? b(frames)
+      }
+      case 'call':
+        return call(
+          node,
+          node.args.map((a) => this.closure(a)),
+        )
+      case 'aggregate':
+        return this.aggregate(node)
+    }
+  }
+
+  private aggregate(node: Node & { op: 'aggregate' }): Closure {
+    const { depth, list, by } = node
+    const filter = node.filter ? this.closure(node.filter) : null
+    const body = node.body ? this.closure(node.body) : null
+    const otherwise = node.otherwise ? this.closure(node.otherwise) : null
+    const fold = folds[by]
+    return (frames) => {
+      const rows = frames[depth]![list]
+      if (!Array.isArray(rows)) return undefined
+      const inner = frames.slice(0, depth + 1)
+      const each = function* (): Generator<[Result, Result]> {
+        for (const row of rows) {
+          inner[depth + 1] = row
+          const chosen = filter ? filter(inner) : true
+          yield [chosen, chosen === true && body ? body(inner) : undefined]
+        }
+      }
+      return fold(each(), () => otherwise?.(frames))
+    }
+  }
+}
+
+/** `stop` decides at once: false for and, true for or. */
+function kleene(args: Closure[], stop: boolean): Closure {
+  return (frames) => {
+    let unknown = false
+    for (const arg of args) {
+      const x = arg(frames)
+      if (x === stop) return stop
+      if (x === undefined) unknown = true
+    }
+    return unknown ? undefined : !stop
+  }
+}
+
+function comparison(by: Compare, a: Closure, b: Closure): Closure {
+  const tests: Record<Compare, (x: Value, y: Value) => boolean> = {
+    '==': (x, y) => x === y,
+    '!=': (x, y) => x !== y,
+    '<': (x, y) => x < y,
+    '<=': (x, y) => x <= y,
+    '>': (x, y) => x > y,
+    '>=': (x, y) => x >= y,
+  }
+  const test = tests[by]
+  return (frames) => {
+    const x = a(frames)
+    if (x === undefined) return undefined
+    const y = b(frames)
+    return y === undefined ? undefined : test(x, y)
+  }
+}
+
+const guarded = (x: number): Result => (x > largest || x < -largest ? undefined : x)
+
+function arithmetic(op: 'add' | 'sub' | 'mul', a: Closure, b: Closure, guard: boolean): Closure {
+  const apply = { add: (x: number, y: number) => x + y, sub: (x: number, y: number) => x - y, mul: (x: number, y: number) => x * y }[op]
+  return (frames) => {
+    const x = a(frames) as number | undefined
+    if (x === undefined) return undefined
+    const y = b(frames) as number | undefined
+    if (y === undefined) return undefined
+    // -0 and 0 are one number; SQL has only one of them.
+    const z = apply(x, y) + 0
+    return guard ? guarded(z) : z
+  }
+}
+
+/** Rounds half away from zero: sign * ((2|a| + |b|) div (2|b|)), the same in all back ends (rulebook 2.4). */
+export function per(a: number, n: number): Result {
+  if (n === 0) return undefined
+  const size = Math.floor((2 * Math.abs(a) + Math.abs(n)) / (2 * Math.abs(n)))
+  return a < 0 !== n < 0 && size !== 0 ? -size : size
+}
+
+function call(node: Node & { op: 'call' }, args: Closure[]): Closure {
+  const [first, second] = args
+  const two =
+    (apply: (x: number, y: number) => Result): Closure =>
+    (frames) => {
+      const x = first!(frames) as number | undefined
+      if (x === undefined) return undefined
+      const y = second!(frames) as number | undefined
+      return y === undefined ? undefined : apply(x, y)
+    }
+  switch (node.fn) {
+    case 'years':
+      return two((x, y) => years(x, y) + 0)
+    case 'per':
+      return two(per)
+    case 'floorDiv':
+      return two((x, y) => (y === 0 ? undefined : Math.floor(x / y) + 0))
+    case 'abs':
+      return (frames) => {
+        const x = first!(frames) as number | undefined
+        return x === undefined ? undefined : Math.abs(x)
+      }
+    case 'least':
+      return two(Math.min)
+    case 'greatest':
+      return two(Math.max)
+    case 'addMonths':
+      return two((x, y) => addMonths(x, y, node.rounding!))
+    case 'addDays':
+      return two(addDays)
+    case 'daysBetween':
+      return two((x, y) => dayNumber(x) - dayNumber(y))
+    case 'startsWith':
+      return (frames) => {
+        const [x, y] = [first!(frames), second!(frames)]
+        return x === undefined || y === undefined ? undefined : String(x).startsWith(String(y))
+      }
+  }
+}
+
+type Row = [chosen: Result, value: Result]
+type Fold = (rows: Iterable<Row>, otherwise: () => Result) => Result
+
+/** exists and all are || and && over the rows; counts and sums are unknown as soon as one chosen row is. */
+const folds: Record<string, Fold> = {
+  exists: (rows) => decide(rows, true),
+  all: (rows) => decide(rows, false),
+  count: (rows) => {
+    let count = 0
+    for (const [chosen] of rows) {
+      if (chosen === undefined) return undefined
+      if (chosen) count++
+    }
+    return count
+  },
+  sum: (rows) => {
+    let sum = 0
+    for (const [chosen, value] of rows) {
+      if (chosen === undefined) return undefined
+      if (!chosen) continue
+      if (value === undefined) return undefined
+      sum += value as number
+    }
+    return guarded(sum + 0)
+  },
+  min: (rows, otherwise) => extreme(rows, otherwise, Math.min),
+  max: (rows, otherwise) => extreme(rows, otherwise, Math.max),
+}
+
+function decide(rows: Iterable<Row>, stop: boolean): Result {
+  let unknown = false
+  for (const [, value] of rows) {
+    if (value === stop) return stop
+    if (value === undefined) unknown = true
+  }
+  return unknown ? undefined : !stop
+}
+
+function extreme(rows: Iterable<Row>, otherwise: () => Result, pick: (a: number, b: number) => number): Result {
+  let best: number | undefined
+  for (const [chosen, value] of rows) {
+    if (chosen === undefined) return undefined
+    if (!chosen) continue
+    if (value === undefined) return undefined
+    best = best === undefined ? (value as number) : pick(best, value as number)
+  }
+  return best ?? otherwise()
+}
