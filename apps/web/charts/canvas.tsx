@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'react'
+
+type Option = Record<string, unknown>
+
+interface Props {
+  /** What the picture says, in a sentence, for those who do not see it. */
+  summary: string
+  /** Made when the chart library has arrived; change `deps` to have it drawn again. */
+  option: (parts: typeof import('./parts.ts')) => Option | Promise<Option>
+  deps: unknown[]
+  height: number
+  onPick?: (name: string) => void
+}
+
+/** A chart that comes after the numbers: the library loads once the page is painted. */
+export function Canvas({ summary, option, deps, height, onPick }: Props) {
+  const place = useRef<HTMLDivElement>(null)
+  const pick = useRef(onPick)
+  pick.current = onPick
+  useEffect(() => {
+    let end = () => {}
+    let gone = false
+    void import('./parts.ts').then(async (parts) => {
+      const made = await option(parts)
+      if (gone || !place.current) return
+      const chart = parts.init(place.current)
+      chart.setOption(made)
+      chart.on('click', (event) => pick.current?.(String(event.name)))
+      const resize = new ResizeObserver(() => chart.resize())
+      resize.observe(place.current)
+      end = () => {
+        resize.disconnect()
+        chart.dispose()
+      }
+    })
+    return () => {
+      gone = true
+      end()
+    }
+  }, deps)
+  return <div ref={place} role="img" aria-label={summary} className="canvas" style={{ height }} />
+}

@@ -1,0 +1,33 @@
+import { Checkbox, Segmented } from 'antd'
+import { usePreferences } from '../shell/preferences.ts'
+import { useWords } from '../words/use-words.ts'
+
+/** Which columns and how high the rows are; kept for this person. */
+export function ColumnChoice({ columns, shown }: { columns: { key: string; title: string }[]; shown: string[] }) {
+  const { w } = useWords()
+  const { preferences, prefer } = usePreferences()
+  return (
+    <details className="export-menu">
+      <summary>{w.list.columns}</summary>
+      <div className="export-files">
+        {columns.map(({ key, title }) => (
+          <Checkbox
+            key={key}
+            checked={shown.includes(key)}
+            disabled={key === 'id'}
+            onChange={(event) => prefer({ columns: event.target.checked ? [...shown, key] : shown.filter((other) => other !== key) })}
+          >
+            {title}
+          </Checkbox>
+        ))}
+        <p className="note">{w.list.density}</p>
+        <Segmented
+          aria-label={w.list.density}
+          value={preferences.density}
+          onChange={(density) => prefer({ density })}
+          options={(['usual', 'dense', 'wide'] as const).map((density) => ({ value: density, label: w.list.densities[density] }))}
+        />
+      </div>
+    </details>
+  )
+}

@@ -1,0 +1,39 @@
+import '@fupin/platform/ui/ui.css'
+import './office.css'
+import { LanguageContext } from '@fupin/platform/ui/language.tsx'
+import { look } from '@fupin/platform/ui/look.ts'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { ConfigProvider } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import { StrictMode, useEffect } from 'react'
+import { createRoot } from 'react-dom/client'
+import { router } from './routes.tsx'
+import { usePreferences } from './shell/preferences.ts'
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce
+const client = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 60_000, refetchOnWindowFocus: false } } })
+
+function Office() {
+  const { language, elder } = usePreferences().preferences
+  useEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+    document.documentElement.classList.toggle('elder', elder)
+  }, [language, elder])
+  return (
+    <ConfigProvider theme={look(elder)} csp={{ nonce }} button={{ autoInsertSpace: false }} locale={language === 'zh' ? zhCN : enUS}>
+      <LanguageContext value={language}>
+        <QueryClientProvider client={client}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </LanguageContext>
+    </ConfigProvider>
+  )
+}
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <Office />
+  </StrictMode>,
+)

@@ -1,0 +1,135 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { OfficeShell } from './shell/office-shell.tsx'
+import { OutOfOrder, Unknown } from './shell/stray.tsx'
+
+const root = createRootRoute({ notFoundComponent: Unknown, errorComponent: OutOfOrder })
+const office = createRoute({ getParentRoute: () => root, id: 'office', component: OfficeShell })
+
+export interface ListSearch {
+  county?: string
+  township?: string
+  village?: string
+  verdict?: string
+  scoreFrom?: string
+  scoreTo?: string
+  band?: string
+  gaps?: string
+  leads?: string
+  class?: string
+  text?: string
+  sort?: string
+  after?: string
+  /** Number of the first row shown, for people; paging itself goes by `after`. */
+  start?: string
+}
+export interface MapSearch {
+  county?: string
+  indicator?: string
+  township?: string
+}
+export interface FindingSearch {
+  severity?: string
+  code?: string
+  after?: string
+  start?: string
+}
+
+/** Filters live in the address as plain words: `?verdict=undecided&scoreFrom=55`. */
+const only =
+  <Search extends object>(...names: (keyof Search & string)[]) =>
+  (search: Record<string, unknown>) =>
+    Object.fromEntries(
+      names.filter((name) => search[name] !== undefined && search[name] !== '').map((name) => [name, String(search[name])]),
+    ) as Search
+
+const pages = [
+  createRoute({
+    getParentRoute: () => office,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/run' })
+    },
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/run',
+    component: lazyRouteComponent(() => import('./pages/run-page.tsx'), 'RunPage'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/lines/$county',
+    component: lazyRouteComponent(() => import('./pages/line-page.tsx'), 'LinePage'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/households',
+    validateSearch: only<ListSearch>(
+      'county',
+      'township',
+      'village',
+      'verdict',
+      'scoreFrom',
+      'scoreTo',
+      'band',
+      'gaps',
+      'leads',
+      'class',
+      'text',
+      'sort',
+      'after',
+      'start',
+    ),
+    component: lazyRouteComponent(() => import('./pages/households-page.tsx'), 'HouseholdsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/households/$id',
+    component: lazyRouteComponent(() => import('./pages/household-page.tsx'), 'HouseholdPage'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/map',
+    validateSearch: only<MapSearch>('county', 'indicator', 'township'),
+    component: lazyRouteComponent(() => import('./pages/map-page.tsx'), 'MapPage'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/findings',
+    validateSearch: only<FindingSearch>('severity', 'code', 'after', 'start'),
+    component: lazyRouteComponent(() => import('./pages/findings-page.tsx'), 'FindingsPage'),
+  }),
+] as const
+
+const papers = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/households/$id/print',
+    component: lazyRouteComponent(() => import('./pages/family-paper.tsx'), 'FamilyPaper'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/lines/$county/print',
+    component: lazyRouteComponent(() => import('./pages/scores-paper.tsx'), 'ScoresPaper'),
+  }),
+] as const
+
+export const router = createRouter({
+  routeTree: root.addChildren([office.addChildren(pages), ...papers]),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(
+      Object.entries(search)
+        .filter(([, value]) => value !== undefined && value !== '')
+        .map(([key, value]) => [key, String(value)]),
+    ).toString()
+    return text ? `?${text}` : ''
+  },
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,71 @@
+import { Figure } from '@fupin/platform/ui/figure.tsx'
+import { count } from '@fupin/platform/ui/numbers.ts'
+import { Pair } from '@fupin/platform/ui/pair.tsx'
+import { RecordList } from '@fupin/platform/ui/record-list.tsx'
+import { State, Unknown } from '@fupin/platform/ui/state.tsx'
+import { useNarrow } from '@fupin/platform/ui/width.ts'
+import type { RunState } from '@fupin/whom/identification/identification.contract.ts'
+import { Link } from '@tanstack/react-router'
+import { useBasisRows } from '../shell/basis.tsx'
+import { usePreferences } from '../shell/preferences.ts'
+import { useWords } from '../words/use-words.ts'
+
+const tones = { compared: 'done', absent: 'check', refused: 'wrong' } as const
+
+/** What went in: the survey, and each department's file with its day, or its absence. */
+export function RunInput({ run }: { run: RunState }) {
+  const { w, say } = useWords()
+  const basis = useBasisRows()
+  const { elder } = usePreferences().preferences
+  const cards = useNarrow() || elder
+  const state = (of: keyof typeof tones) => <State tone={tones[of]} word={w.run.departmentStates[of]} />
+  return (
+    <section className="panel">
+      <h2>{w.run.input}</h2>
+      <div className="figures">
+        <Figure
+          label={w.run.survey}
+          definition={w.run.inputMeans}
+          basis={basis}
+          words={{ open: w.openFigure, close: w.close }}
+          note={<Link to="/findings">{w.run.findings(run.input.findings)}</Link>}
+        >
+          <Pair {...run.input} />
+        </Figure>
+      </div>
+      {run.input.departments.length > 0 && (
+        <RecordList
+          label={w.run.departments}
+          rows={run.input.departments}
+          id={(department) => department.id}
+          asCards={cards}
+          card={(department) => (
+            <>
+              <div className="card-head">
+                <span>{say(department.title)}</span>
+                {state(department.state)}
+              </div>
+              {department.state === 'compared' && (
+                <div>
+                  {w.run.rows(department.rows)} · {department.asOf ?? w.unknown}
+                </div>
+              )}
+            </>
+          )}
+          columns={[
+            { key: 'title', title: w.run.department, long: true, show: (department) => say(department.title) },
+            { key: 'asOf', title: w.run.day, show: (department) => department.asOf ?? <Unknown word={w.unknown} /> },
+            { key: 'state', title: w.run.state, show: (department) => state(department.state) },
+            {
+              key: 'rows',
+              title: w.run.rowsTerm,
+              numeric: true,
+              show: (department) =>
+                department.state === 'compared' ? count(department.rows) : <Unknown word={w.run.departmentStates[department.state]} />,
+            },
+          ]}
+        />
+      )}
+    </section>
+  )
+}

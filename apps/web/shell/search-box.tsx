@@ -1,0 +1,25 @@
+import { useNavigate } from '@tanstack/react-router'
+import { Input } from 'antd'
+import { useWords } from '../words/use-words.ts'
+
+/** One box for a name or a household number; Enter shows the households found. */
+export function SearchBox({ onDone }: { onDone?: () => void }) {
+  const { w } = useWords()
+  const navigate = useNavigate()
+  return (
+    <search className="search-box">
+      <Input.Search
+        id="search"
+        aria-label={w.searchWord}
+        placeholder={`${w.search}  /`}
+        enterButton={w.searchWord}
+        allowClear
+        onSearch={(text) => {
+          if (!text.trim()) return
+          void navigate({ to: '/households', search: { text: text.trim() } })
+          onDone?.()
+        }}
+      />
+    </search>
+  )
+}
