@@ -1,0 +1,11 @@
+import { Command } from 'commander'
+import { rulesCommands } from './commands/rules.ts'
+import { checkIdCommand } from './commands/check-id.ts'
+
+const program = new Command('fupin').description('扶贫：精准扶贫开放平台 · Fupin, an open platform for targeted poverty alleviation').showHelpAfterError().exitOverride((error) => {
+  // Commander's own code for a wrong call is 1; ours is 2, because 1 says "done, with findings".
+  process.exit(error.exitCode === 0 ? 0 : 2)
+})
+rulesCommands(program)
+checkIdCommand(program)
+await program.parseAsync()
