@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { type Cell, type Facts, sheetOf } from './facts.ts'
+import { type Cell, type Facts, sheetIndex } from './facts.ts'
 import { dashed } from './id-number.ts'
 
 export interface Column {
@@ -10,6 +10,8 @@ export interface Column {
   /** How the value of this column is written. */
   write(value: Cell | undefined): string
   field: string
+  /** Sheet of the card, once known. */
+  sheet?: number
 }
 
 export interface DepartmentFile {
@@ -132,16 +134,22 @@ export const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.
 
 /** One line of a file. */
 export function lineOf(columns: Column[], facts: Facts, first: string): string {
-  let line = first
-  for (const column of columns) line += `,${column.write(facts[column.field])}`
-  return `${line}\n`
+  const cells = new Array<string>(columns.length + 1)
+  cells[0] = first
+  for (let i = 0; i < columns.length; i++) cells[i + 1] = columns[i].write(facts[columns[i].field])
+  return cells.join(',')
 }
 
 /** One line of the household file, from the card's sheets. */
 export function cardLine(columns: Column[], card: Facts[], first: string): string {
-  let line = first
-  for (const column of columns) line += `,${column.write(sheetOf(card, column.field)?.[column.field])}`
-  return `${line}\n`
+  const cells = new Array<string>(columns.length + 1)
+  cells[0] = first
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i]
+    column.sheet ??= sheetIndex(card, column.field)
+    cells[i + 1] = column.sheet < 0 ? '' : column.write(card[column.sheet][column.field])
+  }
+  return cells.join(',')
 }
 
 function yamlFiles(folder: string): string[] {

@@ -39,17 +39,28 @@ export function shareOut(total: number, weights: number[]): number[] {
   return shares
 }
 
-/** Households of each county when a number is shared out over several: by their villages, with towns at a quarter. */
+/** Households of each county when a number is shared out over several: by its villages, most of them in poor villages. */
 export function householdsByCounty(divisions: Divisions, codes: string[], households: number): number[] {
-  return shareOut(
-    households,
-    codes.map((code) => villagesOf(divisions, code).reduce((sum, village) => sum + kindWeight(village), 0)),
-  )
+  const weights = codes.map((code) => {
+    const share = poorShare(divisions, code)
+    return villagesOf(divisions, code).reduce((sum, village) => sum + visited(village, share + (1 - share) * ELSEWHERE), 0)
+  })
+  return shareOut(households, weights)
 }
+
+/** Outside poor villages only the registered and new applicants are visited: about a third of a village. */
+const ELSEWHERE = 0.35
 
 const villagesOf = (divisions: Divisions, county: string): Village[] =>
   divisions.villages.filter((village) => village.code.startsWith(county))
-const kindWeight = (village: Village): number => (village.kind === 'village' ? 1 : village.kind === 'neighbourhood' ? 0.3 : 0.12)
+/** How many households the round visits, against a poor village's: few farm in towns, on state farms and in parks. */
+const visited = (village: Village, rural: number): number =>
+  village.kind === 'village' ? rural : village.kind === 'neighbourhood' ? 0.1 : 0.05
+
+function poorShare(divisions: Divisions, code: string): number {
+  const level = divisions.povertyCounties.find((county) => county.code === code)?.level
+  return targets.poor_village_share[level ?? 'none']
+}
 
 /** Plans a county from its code, its number of households and the seed alone, so that counties can be made in any order or at once. */
 export function planCounty(divisions: Divisions, code: string, households: number, seed: number): CountyPlan {
@@ -57,13 +68,13 @@ export function planCounty(divisions: Divisions, code: string, households: numbe
   if (!county || code.length !== 6) throw new Error(`No county has the code ${code}. 没有代码为 ${code} 的县。`)
   const roll = dice(`${seed}/plan/${code}`)
   const villages = villagesOf(divisions, code)
-  const sizes = shareOut(
-    households,
-    villages.map((village) => kindWeight(village) * Math.exp(0.42 * roll.normal())),
-  )
   const { incidence, source } = incidenceOf(code)
   const poor = poorVillages(divisions, code, villages, roll)
-  const raw = villages.map((_, i) => (poor.has(i) ? 2.4 : 0.72) * Math.exp(0.5 * roll.normal()))
+  const sizes = shareOut(
+    households,
+    villages.map((village, i) => visited(village, poor.has(i) ? 1 : ELSEWHERE) * Math.exp(0.42 * roll.normal())),
+  )
+  const raw = villages.map((_, i) => (poor.has(i) ? 1.35 : 0.8) * Math.exp(0.5 * roll.normal()))
   const scale = fit(raw, sizes, incidence)
   return {
     county,
@@ -96,9 +107,8 @@ function incidenceOf(code: string): { incidence: number; source: string } {
 }
 
 function poorVillages(divisions: Divisions, code: string, villages: Village[], roll: ReturnType<typeof dice>): Set<number> {
-  const level = divisions.povertyCounties.find((county) => county.code === code)?.level
   const rural = villages.flatMap((village, i) => (village.kind === 'village' ? [i] : []))
-  const count = counties[code]?.poorVillages ?? Math.round(rural.length * targets.poor_village_share[level ?? 'none'])
+  const count = counties[code]?.poorVillages ?? Math.round(rural.length * poorShare(divisions, code))
   const order = rural.map((i) => ({ i, at: roll.next() })).sort((a, b) => a.at - b.at)
   return new Set(order.slice(0, count).map(({ i }) => i))
 }

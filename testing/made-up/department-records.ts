@@ -175,7 +175,21 @@ export function townsperson(dice: Dice, office: IdOffice, like: DepartmentRecord
   const male = dice.chance(0.6)
   const age = dice.between(22, 64)
   const name = surname(dice, dice.chance(0.5) ? '01' : '08') + givenName(dice, male, 2015 - age)
-  return { ...like, idNumber: office.native(dice, birthDay(dice, age), male, true), name, household: null, memberNo: null }
+  const { facts } = like
+  const own: Facts = { ...facts }
+  if (facts.plate) own.plate = plate(dice)
+  if (facts.credit_code) Object.assign(own, firm(dice, '商行'))
+  if (facts.taxpayer) own.taxpayer = `${name}商行`
+  if (facts.area) own.area = Math.round(Number(facts.area) * (80 + dice.between(0, 60))) / 100
+  if (facts.value) own.value = Math.round((Number(facts.value) * dice.between(60, 170)) / 10000) * 100
+  return {
+    list: like.list,
+    facts: own,
+    idNumber: office.native(dice, birthDay(dice, age), male, true),
+    name,
+    household: null,
+    memberNo: null,
+  }
 }
 
 const plate = (dice: Dice): string => `桂P${dice.pick(['A', 'B', 'C', 'D', 'E'])}${String(dice.between(0, 9999)).padStart(4, '0')}`

@@ -1,9 +1,10 @@
-import { clamp, type Facts, type Household, likely } from './facts.ts'
+import { clamp, type Facts, type Household, likely, shown } from './facts.ts'
 import type { Dice } from './random.ts'
 
 /** 住房、家电、农机、机动车、水、电、路 (A18-A24, A36-A49): what a visitor sees, driven by the household's wealth. */
 export function dwell(dice: Dice, household: Household): Facts {
-  const { wealth, truth } = household
+  const { truth } = household
+  const wealth = shown(household.wealth)
   const persons = household.members.length
   const has = (middle: number, width = 0.7) => dice.chance(likely(wealth, middle, width))
   const quality = wealth + 0.55 * dice.normal()
@@ -58,8 +59,8 @@ export function dwell(dice: Dice, household: Household): Facts {
     motorcycles: (has(-0.5, 0.7) ? 1 : 0) + (has(1.5, 0.6) ? 1 : 0),
     electric_vehicles: has(0.7, 0.8) ? 1 : 0,
     other_vehicles: has(3.2, 0.6) ? 1 : 0,
-    car_declared: truth.car ? dice.chance(wealth < 0.3 ? 0.55 : 0.93) : false,
-    company_declared: truth.company ? dice.chance(wealth < 0.3 ? 0.5 : 0.9) : false,
+    car_declared: truth.car ? dice.chance(wealth < 0.5 ? 0.55 : 0.93) : false,
+    company_declared: truth.company ? dice.chance(wealth < 0.5 ? 0.5 : 0.9) : false,
     post_declared: truth.onPayroll.length > 0 ? dice.chance(0.9) : false,
     water_difficult: dry || waterDistance > 1200,
     water_source: tap

@@ -30,7 +30,8 @@ export class Mishaps {
   readonly planted: Planted[] = []
   readonly dead = new Set<Person>()
   private readonly roll: Dice
-  private readonly care = new Map<number, number>()
+  private readonly care = new Map<number, boolean>()
+  private openRate = 0
 
   constructor(
     seed: number,
@@ -46,6 +47,7 @@ export class Mishaps {
     const rows: SurveyRows = { households: [], members: [] }
     let before: Household | undefined
     for (const household of households) {
+      this.startVisit(household.surveyor)
       for (const person of household.members) this.person(household, person)
       this.household(household)
       rows.households.push({ id: household.id, card: household.card })
@@ -151,9 +153,9 @@ export class Mishaps {
     this.leaveOpen(household, null, household.card, this.asked.household)
   }
 
-  /** Answers not given: each surveyor leaves out at his own rate; jumps from gap to gap (geometric distribution). */
+  /** Answers not given: jumps from gap to gap (geometric distribution). */
   private leaveOpen(household: Household, memberNo: number | null, card: Facts[], fields: string[]): void {
-    const rate = this.rateOf(household.surveyor)
+    const rate = this.openRate
     if (rate <= 0) return
     const jump = () => 1 + Math.floor(Math.log(1 - this.roll.next()) / Math.log(1 - rate))
     for (let at = jump() - 1; at < fields.length; at += jump()) {
@@ -167,14 +169,19 @@ export class Mishaps {
     }
   }
 
-  /** One surveyor in ten leaves out nine times the usual share, the others a ninth of it. */
-  private rateOf(surveyor: number): number {
-    let rate = this.care.get(surveyor)
-    if (rate === undefined) {
-      rate = this.rates.missing * (this.roll.chance(0.1) ? 9 : 0.111)
-      this.care.set(surveyor, rate)
+  /**
+   * Gaps cluster: one surveyor in ten brings home three visits of ten half filled, the others six of a thousand; on such a card two answers
+   * of five are open, elsewhere one of a thousand. Together that is the mean rate asked for.
+   */
+  private startVisit(surveyor: number): void {
+    let careless = this.care.get(surveyor)
+    if (careless === undefined) {
+      careless = this.roll.chance(0.1)
+      this.care.set(surveyor, careless)
     }
-    return rate
+    const scale = this.rates.missing / 0.0152
+    const half = this.roll.chance(Math.min(1, (careless ? 0.3 : 0.006) * scale))
+    this.openRate = half ? 0.4 : 0.001 * scale
   }
 
   private alsoIn(from: Household, to: Household, rows: SurveyRows): void {

@@ -49,17 +49,26 @@ export interface Household {
 
 const sheets = new Map<string, number>()
 
-/** The sheet of a card on which a field stands; undefined for a field that no sheet has. */
-export function sheetOf(card: Facts[], field: string): Facts | undefined {
+/** Which sheet of a card has the field, -1 for none: every card has the same sheets. */
+export function sheetIndex(card: Facts[], field: string): number {
   let at = sheets.get(field)
   if (at === undefined) {
     at = card.findIndex((sheet) => field in sheet)
     sheets.set(field, at)
   }
-  return at < 0 ? undefined : card[at]
+  return at
 }
+
+/** The sheet of a card on which a field stands; undefined for a field that no sheet has. */
+export const sheetOf = (card: Facts[], field: string): Facts | undefined => card[Math.max(0, sheetIndex(card, field))]
 
 /** S-curve from 0 to 1: the share that has a thing at this wealth, half of it at `middle`. */
 export const likely = (wealth: number, middle: number, width: number): number => 1 / (1 + Math.exp(-(wealth - middle) / width))
+
+/**
+ * Wealth as it shows in house, goods and schooling: the poor live closer to the middle than their income does, for houses last, relatives
+ * help and programmes reach them first.
+ */
+export const shown = (wealth: number): number => (wealth >= 0.5 ? wealth : 0.5 + 0.3 * (wealth - 0.5))
 
 export const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value))

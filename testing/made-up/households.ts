@@ -55,7 +55,7 @@ function drawHousehold(roll: Dice, plan: VillagePlan, office: IdOffice, rates: R
       car: roll.chance(likely(wealth, rates.carMiddle, 0.5) + rates.carAmongPoor),
       company: roll.chance(likely(wealth, 3.1, 0.5) + 0.004),
       onPayroll: payroll(roll, members, wealth),
-      townHome: roll.chance(likely(wealth, 3, 0.5) + 0.003),
+      townHome: roll.chance(likely(wealth, 3.4, 0.5) + 0.003),
       landRight: roll.chance(likely(wealth, 3.7, 0.5) + 0.001),
       largeMachine: roll.chance(likely(wealth, 3.4, 0.5) + 0.001),
       away: roll.chance(rates.away),
@@ -86,10 +86,10 @@ function causeFor(roll: Dice, members: Person[]): string {
   const hands = members.filter((member) => member.age >= 16 && member.age < 60).length
   const pupils = members.some((member) => member.age >= 12 && member.age < 23)
   const weights = causes.map(([cause, share]) => {
-    if (cause === 'schooling') return pupils ? share * 2.1 : 0
+    if (cause === 'schooling') return pupils ? share * 2.4 : 0
     if (cause === 'labour') return hands <= 1 ? share * 4.2 : hands === 2 ? share * 0.35 : 0
     if (cause === 'funds' || cause === 'technique' || cause === 'land') return hands === 0 ? share * 0.35 : share * 1.1
-    return share
+    return cause === 'illness' || cause === 'disability' ? share * 0.93 : share
   })
   return causes[roll.draw(running(weights))][0]
 }

@@ -1,9 +1,10 @@
-import { clamp, type Facts, type Household, likely } from './facts.ts'
+import { clamp, type Facts, type Household, likely, shown } from './facts.ts'
 import type { Dice } from './random.ts'
 
 /** 耕地、林果、养殖 (A25-A35): areas in mu with two decimals, animals in heads. */
 export function farm(dice: Dice, household: Household): Facts {
-  const { wealth, cause, members } = household
+  const { cause, members } = household
+  const wealth = shown(household.wealth)
   const persons = members.length
   const landless = cause === 'land'
   const mu = (value: number) => Math.round(Math.max(0, value) * 100) / 100

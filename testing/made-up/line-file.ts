@@ -3,12 +3,13 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 
 import { dirname } from 'node:path'
 import { Duck, quoteText } from '@fupin/platform/database/duckdb.ts'
 
-const CHUNK = 1 << 19
+const CHUNK = 1 << 18
 
-/** A CSV file written line by line in blocks; memory stays at one block, and a full disk stops the writer at once. */
+/** A CSV file written in blocks of lines; memory stays at one block, and a full disk stops the writer at once. */
 export class LineFile {
   rows = 0
-  private text: string
+  private lines: string[]
+  private held = 0
   private readonly file: number
   private readonly hash = createHash('sha256')
 
@@ -18,13 +19,14 @@ export class LineFile {
   ) {
     mkdirSync(dirname(path), { recursive: true })
     this.file = openSync(path, 'w')
-    this.text = `${headings.join(',')}\n`
+    this.lines = [headings.join(',')]
   }
 
   add(line: string): void {
-    this.text += line
+    this.lines.push(line)
+    this.held += line.length
     this.rows++
-    if (this.text.length >= CHUNK) this.flush()
+    if (this.held >= CHUNK) this.flush()
   }
 
   /** Writes what is left and gives the digest of the whole file. */
@@ -35,10 +37,13 @@ export class LineFile {
   }
 
   private flush(): void {
-    const bytes = Buffer.from(this.text, 'utf8')
+    if (this.lines.length === 0) return
+    this.lines.push('')
+    const bytes = Buffer.from(this.lines.join('\n'), 'utf8')
     this.hash.update(bytes)
     for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at)
-    this.text = ''
+    this.lines = []
+    this.held = 0
   }
 }
 

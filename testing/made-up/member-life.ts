@@ -1,9 +1,10 @@
-import { clamp, type Facts, type Household, likely, type Person } from './facts.ts'
+import { clamp, type Facts, type Household, likely, type Person, shown } from './facts.ts'
 import type { Dice } from './random.ts'
 
 /** Schooling, health, labour and work of one member, by age, wealth and the household's cause of poverty. */
 export function liveAs(dice: Dice, household: Household, person: Person, bearer: boolean): void {
-  const { wealth, cause } = household
+  const { cause } = household
+  const wealth = shown(household.wealth)
   const { age, male } = person
   const school = schoolStatus(dice, person, wealth, bearer && cause === 'schooling')
   const pupil = school !== 'none' && school !== 'preschool'
@@ -62,10 +63,10 @@ export function liveAs(dice: Dice, household: Household, person: Person, bearer:
     serious_insured: insured,
     commercial_equal: false,
     treated: health === 'healthy' ? null : dice.chance(0.9),
-    medical_aid_due: health === 'serious' && wealth < -0.9,
-    medical_aid_received: health === 'serious' && wealth < -0.9 && dice.chance(0.6),
-    education_aid_due: pupil && wealth < -0.9,
-    dropout_poverty: age >= 6 && age < 16 && !pupil && health === 'healthy' && wealth < -0.9,
+    medical_aid_due: health === 'serious' && household.truth.poor,
+    medical_aid_received: health === 'serious' && household.truth.poor && dice.chance(0.6),
+    education_aid_due: pupil && household.truth.poor,
+    dropout_poverty: age >= 6 && age < 16 && !pupil && health === 'healthy' && household.truth.poor,
     dropout_visits: age >= 12 && age < 16 && !pupil ? dice.between(0, 3) : 0,
     boards: pupil && school !== 'primary' && dice.chance(0.7),
   }

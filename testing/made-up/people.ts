@@ -18,11 +18,14 @@ const TOWNSPEOPLE = 800
 export class IdOffice {
   private readonly taken = new Uint32Array(Math.ceil(((ROUND_DAY - FIRST_DAY + 1) * 1000) / 32))
   private readonly foreign = new Set<string>()
+  private readonly near: string[]
 
   constructor(
     private readonly divisions: Divisions,
     private readonly county: CountyPlan,
-  ) {}
+  ) {
+    this.near = divisions.counties.filter((one) => one.parent === county.county.parent).map((one) => one.code)
+  }
 
   /** A number of this county for someone born that day; `town` for people who stand in departments' files only. */
   native(dice: Dice, day: number, male: boolean, town = false): string {
@@ -40,8 +43,7 @@ export class IdOffice {
   marriedIn(dice: Dice, day: number, male: boolean): { number: string; day: number } {
     const counties = this.divisions.counties
     const own = day - ((((day - this.county.index) % counties.length) + counties.length) % counties.length)
-    const near = dice.chance(0.6) ? counties.filter((county) => county.parent === this.county.county.parent) : counties
-    const home = dice.pick(near).code
+    const home = dice.chance(0.6) ? dice.pick(this.near) : dice.pick(counties).code
     for (let serial = TOWNSPEOPLE + 2 * dice.between(0, 99) + (male ? 1 : 0), tries = 0; tries < 100; tries++) {
       const number = idNumber(this.areaCode(home, own), civil(own), serial)
       if (home !== this.county.county.code && !this.foreign.has(number)) {
@@ -91,5 +93,6 @@ function person(dice: Dice, office: IdOffice, plan: VillagePlan, kin: Kin, no: n
   const birth = civil(day)
   const own = kin.marriedIn && dice.chance(0.18) ? plan.ethnicCodes[dice.draw(plan.ethnicSums)] : ethnic
   const name = (kin.marriedIn ? surname(dice, own) : family) + givenName(dice, kin.male, Math.floor(birth / 10000))
-  return { ...kin, age: ageAt(birth), no, name, birth, idNumber: number, ethnic: own, facts: {} }
+  const { male, relation, marriedIn } = kin
+  return { male, age: ageAt(birth), relation, marriedIn, no, name, birth, idNumber: number, ethnic: own, facts: {} }
 }

@@ -9,7 +9,7 @@ export interface Rates {
   shell: number
   split: number
 
-  /** Of answers in fields that may stay open: not given, mean over all surveyors (a few of them leave out far more than the rest). */
+  /** Of answers in fields that may stay open: not given, mean over all visits (a few surveyors leave out far more than the rest). */
   missing: number
   /** Of the answers not given: a word (未填, 看不清, 拒答) stands in the cell. */
   missingInWords: number
@@ -38,7 +38,7 @@ export interface Rates {
 }
 
 export const usualRates: Rates = {
-  carMiddle: 2.1,
+  carMiddle: 2.2,
   carAmongPoor: 0.008,
   away: 0.012,
   refusesWork: 0.003,

@@ -63,7 +63,7 @@ export class SynthFiles {
     for (const one of village.planted) {
       this.kinds[one.kind] = (this.kinds[one.kind] ?? 0) + 1
       this.planted.add(
-        `${one.kind},${one.file},${one.household},${one.memberNo ?? ''},${one.column},${plain(one.truth)},${plain(one.written)}\n`,
+        `${one.kind},${one.file},${one.household},${one.memberNo ?? ''},${one.column},${plain(one.truth)},${plain(one.written)}`,
       )
     }
     for (const { id, wealth, cause, surveyor, members, truth: t } of village.households) {
@@ -81,7 +81,7 @@ export class SynthFiles {
         t.split,
       ]
       this.truths.add(
-        `${id},${members.length},${wealth.toFixed(4)},${cause ?? ''},${surveyor},${states.map((is) => (is ? 1 : 0)).join(',')}\n`,
+        `${id},${members.length},${wealth.toFixed(4)},${cause ?? ''},${surveyor},${states.map((is) => (is ? 1 : 0)).join(',')}`,
       )
     }
   }
@@ -89,11 +89,9 @@ export class SynthFiles {
   private record(record: DepartmentRecord): void {
     const target = this.departments.get(record.list)
     if (!target) return
-    target.file.add(`${target.shape.columns.map((column) => column.write(cellOf(record, column))).join(',')}\n`)
+    target.file.add(target.shape.columns.map((column) => column.write(cellOf(record, column))).join(','))
     if (record.household && record.list !== 'residence')
-      this.hits.add(
-        `${target.shape.file},${target.file.rows + 1},${record.household},${record.memberNo},${record.idNumber},${record.name}\n`,
-      )
+      this.hits.add(`${target.shape.file},${target.file.rows + 1},${record.household},${record.memberNo},${record.idNumber},${record.name}`)
   }
 
   errors(): Record<string, number> {
@@ -135,7 +133,7 @@ export class SynthFiles {
         columns: shape.columns.map((column) => column.heading),
         made_up: true,
       }
-      writeFileSync(join(this.out, `departments/${shape.file}.manifest.json`), `${JSON.stringify(manifest, null, 1)}\n`)
+      writeFileSync(join(this.out, `departments/${shape.file}.manifest.json`), `${JSON.stringify(manifest, null, 1)}`)
     }
     await finish('errors', this.planted, false)
     await finish('records', this.hits, false)
