@@ -4,14 +4,17 @@ import { parse } from 'yaml'
 import { type Cell, type Facts, sheetIndex } from './facts.ts'
 import { dashed } from './id-number.ts'
 
+const PLAIN = ['int', 'money', 'code']
+
 export interface Column {
   /** Heading in the file. */
   heading: string
   /** How the value of this column is written. */
-  write(value: Cell | undefined): string
+  write(value: Cell | undefined): string | number
   field: string
-  /** Sheet of the card, once known. */
+  /** Sheet of the card and place on it, once known; -1 for none. */
   sheet?: number
+  place?: number
 }
 
 export interface DepartmentFile {
@@ -108,19 +111,24 @@ const valuesOf = (values: unknown): Labels =>
   new Map(Object.entries((values ?? {}) as Record<string, { zh?: string }>).map(([key, value]) => [key, value.zh ?? key]))
 
 function writer(field: string, shape: RawField | undefined, enums: Map<string, Labels>): Column['write'] {
+  const labels = enums.get(shape?.enum ?? '')
   const formats: Record<RawField['type'], (value: Cell) => string> = {
-    bool: (value) => (value ? '是' : '否'),
+    bool: String,
     int: String,
     money: String,
     date: (value) => dashed(Number(value)),
     code: String,
     text: (value) => quoted(String(value)),
-    enum: (value) => labelOf(field, enums.get(shape?.enum ?? ''), String(value)),
+    enum: (value) => labelOf(field, labels, String(value)),
   }
   const format = formats[shape?.type ?? 'text']
+  const plain = PLAIN.includes(shape?.type ?? 'text')
   return (value) => {
     if (value === null || value === undefined) return ''
-    return typeof value === 'string' && value.charCodeAt(0) === 1 ? value.slice(1) : format(value)
+    if (value === true) return '是'
+    if (value === false) return '否'
+    if (typeof value === 'number') return plain ? value : format(value)
+    return value.charCodeAt(0) === 1 ? value.slice(1) : format(value)
   }
 }
 
@@ -132,24 +140,26 @@ function labelOf(field: string, labels: Labels | undefined, key: string): string
 
 export const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
-/** One line of a file. */
-export function lineOf(columns: Column[], facts: Facts, first: string): string {
-  const cells = new Array<string>(columns.length + 1)
-  cells[0] = first
-  for (let i = 0; i < columns.length; i++) cells[i + 1] = columns[i].write(facts[columns[i].field])
-  return cells.join(',')
-}
-
-/** One line of the household file, from the card's sheets. */
-export function cardLine(columns: Column[], card: Facts[], first: string): string {
-  const cells = new Array<string>(columns.length + 1)
+/**
+ * One line of a survey file from the sheets of a card. All cards of a kind are built by the same code, so their fields stand in the same
+ * order: columns are found once, by place, which is many times faster than by name.
+ */
+export function lineOf(columns: Column[], card: Facts[], first: string): string {
+  const sheets: Cell[][] = new Array(card.length)
+  for (let i = 0; i < card.length; i++) sheets[i] = Object.values(card[i])
+  const cells = new Array<string | number>(columns.length + 1)
   cells[0] = first
   for (let i = 0; i < columns.length; i++) {
     const column = columns[i]
-    column.sheet ??= sheetIndex(card, column.field)
-    cells[i + 1] = column.sheet < 0 ? '' : column.write(card[column.sheet][column.field])
+    if (column.place === undefined) settle(column, card)
+    cells[i + 1] = column.place! < 0 ? '' : column.write(sheets[column.sheet!][column.place!])
   }
   return cells.join(',')
+}
+
+function settle(column: Column, card: Facts[]): void {
+  column.sheet = sheetIndex(card, column.field)
+  column.place = column.sheet < 0 ? -1 : Object.keys(card[column.sheet]).indexOf(column.field)
 }
 
 function yamlFiles(folder: string): string[] {

@@ -27,7 +27,9 @@ export interface SurveyRows {
 
 /** What went wrong in the field and at the desk in one village. Changes the cards in place and tells what it did. */
 export class Mishaps {
-  readonly planted: Planted[] = []
+  /** Of the household at hand. */
+  planted: Planted[] = []
+  private before: Household | undefined
   readonly dead = new Set<Person>()
   private readonly roll: Dice
   private readonly care = new Map<number, boolean>()
@@ -42,24 +44,34 @@ export class Mishaps {
     this.roll = dice(`${seed}/mishaps/${village}`)
   }
 
-  /** Plants the survey's errors and gives its rows. */
-  survey(households: Household[]): SurveyRows {
-    const rows: SurveyRows = { households: [], members: [] }
-    let before: Household | undefined
-    for (const household of households) {
-      this.startVisit(household.surveyor)
-      for (const person of household.members) this.person(household, person)
-      this.household(household)
-      rows.households.push({ id: household.id, card: household.card })
-      if (this.roll.chance(this.rates.duplicateHousehold)) {
-        const [first, ...rest] = household.card
-        rows.households.push({ id: household.id, card: [{ ...first, phone: null }, ...rest] })
-        this.note('duplicate_household', 'households', household, null, 'household_id', null, household.id)
-      }
-      for (const person of household.members) rows.members.push({ household: household.id, no: person.no, facts: person.facts })
-      if (before && this.roll.chance(this.rates.inTwoHouseholds)) this.alsoIn(before, household, rows)
-      before = household
+  /** Starts with a household: who of it is dead though on the card. */
+  begin(household: Household): void {
+    this.planted = []
+    this.dead.clear()
+    for (const person of household.members) {
+      if (person.age < 60 || household.members.length === 1 || !this.roll.chance(this.rates.dead)) continue
+      this.dead.add(person)
+      this.note('dead_on_card', 'members', household, person.no, 'name', 'dead', person.name)
     }
+  }
+
+  /** Plants the survey's errors in one household's card and gives its rows. */
+  survey(household: Household): SurveyRows {
+    const { before, rates } = this
+    this.startVisit(household.surveyor)
+    for (const person of household.members) this.person(household, person)
+    this.household(household)
+    const rows: SurveyRows = {
+      households: [{ id: household.id, card: household.card }],
+      members: household.members.map((person) => ({ household: household.id, no: person.no, facts: person.facts })),
+    }
+    if (this.roll.chance(rates.duplicateHousehold)) {
+      const [first, ...rest] = household.card
+      rows.households.push({ id: household.id, card: [{ ...first, phone: null }, ...rest] })
+      this.note('duplicate_household', 'households', household, null, 'household_id', null, household.id)
+    }
+    if (before && this.roll.chance(rates.inTwoHouseholds)) this.alsoIn(before, household, rows)
+    this.before = household
     return rows
   }
 
@@ -110,10 +122,6 @@ export class Mishaps {
     if (roll.chance(rates.nameOnCard)) {
       const wrong = miswrite(roll, person.name)
       if (wrong) this.change(`name_${wrong.how}`, 'members', household, person, 'name', wrong.name)
-    }
-    if (person.age >= 60 && household.members.length > 1 && roll.chance(rates.dead)) {
-      this.dead.add(person)
-      this.note('dead_on_card', 'members', household, person.no, 'name', 'dead', person.name)
     }
     this.leaveOpen(household, person.no, [person.facts], this.asked.member)
   }

@@ -49,18 +49,18 @@ export interface Household {
 
 const sheets = new Map<string, number>()
 
-/** Which sheet of a card has the field, -1 for none: every card has the same sheets. */
-export function sheetIndex(card: Facts[], field: string): number {
-  let at = sheets.get(field)
-  if (at === undefined) {
-    at = card.findIndex((sheet) => field in sheet)
-    sheets.set(field, at)
-  }
-  return at
-}
+/** Which sheet of a card has the field, -1 for none. */
+export const sheetIndex = (card: Facts[], field: string): number => card.findIndex((sheet) => field in sheet)
 
 /** The sheet of a card on which a field stands; undefined for a field that no sheet has. */
-export const sheetOf = (card: Facts[], field: string): Facts | undefined => card[Math.max(0, sheetIndex(card, field))]
+export function sheetOf(card: Facts[], field: string): Facts | undefined {
+  let at = sheets.get(field)
+  if (at === undefined) {
+    at = sheetIndex(card, field)
+    sheets.set(field, at)
+  }
+  return at < 0 ? undefined : card[at]
+}
 
 /** S-curve from 0 to 1: the share that has a thing at this wealth, half of it at `middle`. */
 export const likely = (wealth: number, middle: number, width: number): number => 1 / (1 + Math.exp(-(wealth - middle) / width))

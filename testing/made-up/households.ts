@@ -11,20 +11,18 @@ import { type Dice, dice, running } from './random.ts'
 import type { Rates } from './rates.ts'
 import targets from './targets.json' with { type: 'json' }
 
-/** Draws the households of one village, true and complete, before any error is planted. */
-export function drawVillage(plan: VillagePlan, office: IdOffice, seed: number, rates: Rates): Household[] {
+/** Draws the households of one village one by one, true and complete, before any error is planted. */
+export function* drawVillage(plan: VillagePlan, office: IdOffice, seed: number, rates: Rates): Generator<Household> {
   const roll = dice(`${seed}/village/${plan.village.code}`)
   const hamlets = hamletNames(roll, Math.max(1, Math.round(plan.households / 38)))
   const mean = villageMean(plan.incidence)
   const surveyors = Math.max(1, Math.ceil(plan.households / 45))
-  const households: Household[] = []
   const hamletSize = Math.round(plan.households / hamlets.length)
   for (let serial = 1; serial <= plan.households; serial++) {
     const part = (serial - 1) / plan.households
     const place = { serial, hamlet: hamlets[Math.floor(part * hamlets.length)], hamletSize, surveyor: Math.floor(part * surveyors) }
-    households.push(drawHousehold(roll, plan, office, rates, mean, place))
+    yield drawHousehold(roll, plan, office, rates, mean, place)
   }
-  return households
 }
 
 /** Where a household lives and who visits it. */

@@ -9,36 +9,38 @@ import { IdOffice } from './people.ts'
 import { dice } from './random.ts'
 import type { Rates } from './rates.ts'
 
-/** All that is made of one village, ready to be written. */
-export interface MadeVillage {
-  households: Household[]
+/** All that is made of one household, ready to be written. */
+export interface MadeHousehold {
+  household: Household
   survey: SurveyRows
   records: DepartmentRecord[]
   planted: Planted[]
 }
 
-/** Makes a county village by village; only one village is held at a time. */
+/**
+ * Makes a county household by household, one at a time. People, departments' rows and mishaps have a stream of dice each, so that another
+ * rate of errors leaves the families as they are.
+ */
 export function* makeCounty(
   divisions: Divisions,
   plan: CountyPlan,
   seed: number,
   rates: Rates,
   shapes: BookShapes,
-): Generator<MadeVillage> {
+): Generator<MadeHousehold> {
   const office = new IdOffice(divisions, plan)
   for (const village of plan.villages) {
-    if (village.households === 0) continue
-    const households = drawVillage(village, office, seed, rates)
     const roll = dice(`${seed}/departments/${village.village.code}`)
     const mishaps = new Mishaps(seed, village.village.code, rates, shapes.asked)
-    const survey = mishaps.survey(households)
-    const records: DepartmentRecord[] = []
-    for (const household of households) {
+    for (const household of drawVillage(village, office, seed, rates)) {
+      mishaps.begin(household)
+      const records: DepartmentRecord[] = []
       for (const record of recordsOf(roll, household, mishaps.dead)) {
         records.push(mishaps.department(record))
         if (record.list !== 'residence' && roll.chance(rates.townspeople)) records.push(townsperson(roll, office, record))
       }
+      const survey = mishaps.survey(household)
+      yield { household, survey, records, planted: mishaps.planted }
     }
-    yield { households, survey, records, planted: mishaps.planted }
   }
 }

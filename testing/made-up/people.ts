@@ -19,6 +19,7 @@ export class IdOffice {
   private readonly taken = new Uint32Array(Math.ceil(((ROUND_DAY - FIRST_DAY + 1) * 1000) / 32))
   private readonly foreign = new Set<string>()
   private readonly near: string[]
+  private readonly codes = new Map<number, string>()
 
   constructor(
     private readonly divisions: Divisions,
@@ -57,7 +58,14 @@ export class IdOffice {
 
   /** The code the county bore in the year of birth; a county newly made later stood under the one it was split from (平桂 under 八步). */
   private areaCode(county: string, day: number): string {
-    return this.divisions.countyAt(county, Math.floor(civil(day) / 10000))?.code ?? '451102'
+    const year = Math.floor(civil(day) / 10000)
+    const key = Number(county) * 10000 + year
+    let code = this.codes.get(key)
+    if (code === undefined) {
+      code = this.divisions.countyAt(county, year)?.code ?? '451102'
+      this.codes.set(key, code)
+    }
+    return code
   }
 
   private isTaken(day: number, serial: number): boolean {

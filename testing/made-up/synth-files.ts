@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BookShapes, cardLine, type DepartmentFile, lineOf, quoted } from './book-shapes.ts'
+import { type BookShapes, type DepartmentFile, lineOf, quoted } from './book-shapes.ts'
 import type { DepartmentRecord } from './department-records.ts'
-import type { Cell, Facts } from './facts.ts'
+import type { Cell, Facts, Household } from './facts.ts'
 import { LineFile, toParquet } from './line-file.ts'
-import type { MadeVillage } from './make-county.ts'
+import type { MadeHousehold } from './make-county.ts'
 
 interface WrittenFile {
   path: string
@@ -19,6 +19,8 @@ export interface Written {
   delivered(file: string): boolean
 }
 
+/** Households looked at to tell which fields stay empty. */
+const LOOKS = 2000
 /** The day that departments' files are as of. */
 const AS_OF = '2015-12-01'
 
@@ -31,6 +33,7 @@ export class SynthFiles {
   private readonly truths: LineFile
   private readonly hits: LineFile
   private readonly kinds: Record<string, number> = {}
+  private looked = 0
   private readonly used = { household: new Set<string>(), member: new Set<string>() }
 
   constructor(
@@ -51,39 +54,29 @@ export class SynthFiles {
     this.truths = new LineFile(join(out, 'truth/households.csv'), TRUTHS)
   }
 
-  write(village: MadeVillage): void {
-    for (const { id, card } of village.survey.households) this.households.add(cardLine(this.shapes.household, card, id))
-    for (const { household, no, facts } of village.survey.members) this.members.add(lineOf(this.shapes.member, facts, `${household},${no}`))
-    if (this.used.household.size === 0) {
-      for (const { card } of village.survey.households)
+  write(made: MadeHousehold): void {
+    for (const { id, card } of made.survey.households) this.households.add(lineOf(this.shapes.household, card, id))
+    for (const { household, no, facts } of made.survey.members) this.members.add(lineOf(this.shapes.member, [facts], `${household},${no}`))
+    if (this.looked++ < LOOKS) {
+      for (const { card } of made.survey.households)
         for (const sheet of card) for (const name in sheet) if (sheet[name] !== null) this.used.household.add(name)
-      for (const { facts } of village.survey.members) for (const name in facts) if (facts[name] !== null) this.used.member.add(name)
+      for (const { facts } of made.survey.members) for (const name in facts) if (facts[name] !== null) this.used.member.add(name)
     }
-    for (const record of village.records) this.record(record)
-    for (const one of village.planted) {
+    for (const record of made.records) this.record(record)
+    for (const one of made.planted) {
       this.kinds[one.kind] = (this.kinds[one.kind] ?? 0) + 1
       this.planted.add(
         `${one.kind},${one.file},${one.household},${one.memberNo ?? ''},${one.column},${plain(one.truth)},${plain(one.written)}`,
       )
     }
-    for (const { id, wealth, cause, surveyor, members, truth: t } of village.households) {
-      const states = [
-        t.poor,
-        t.car,
-        t.company,
-        t.onPayroll.length > 0,
-        t.townHome,
-        t.landRight,
-        t.largeMachine,
-        t.away,
-        t.refusesWork,
-        t.shell,
-        t.split,
-      ]
-      this.truths.add(
-        `${id},${members.length},${wealth.toFixed(4)},${cause ?? ''},${surveyor},${states.map((is) => (is ? 1 : 0)).join(',')}`,
-      )
-    }
+    this.truth(made.household)
+  }
+
+  private truth({ id, wealth, cause, surveyor, members, truth: t }: Household): void {
+    const paid = t.onPayroll.length > 0
+    const states = [t.poor, t.car, t.company, paid, t.townHome, t.landRight, t.largeMachine, t.away, t.refusesWork, t.shell, t.split]
+    const flags = states.map((is) => (is ? 1 : 0)).join(',')
+    this.truths.add(`${id},${members.length},${wealth.toFixed(4)},${cause ?? ''},${surveyor},${flags}`)
   }
 
   private record(record: DepartmentRecord): void {

@@ -23,7 +23,7 @@ export interface SynthOptions {
   without?: string[]
   /** Other rates of errors and states than the usual ones. */
   rates?: Partial<Rates>
-  /** Called after every village with the households written so far. */
+  /** Called now and then with the households written so far. */
   onProgress?: (done: number, total: number) => void
   signal?: AbortSignal
 }
@@ -53,6 +53,8 @@ export interface SynthManifest {
   files: { path: string; rows: number; sha256: string }[]
 }
 
+/** After so many households others in this process get their turn. */
+const BREATH = 500
 const FUPIN_BOOK = fileURLToPath(new URL('../../rulebook/books/fupin', import.meta.url))
 
 /**
@@ -75,10 +77,10 @@ export async function synthesize(options: SynthOptions): Promise<SynthManifest> 
   for (const [i, code] of codes.entries()) {
     const plan = planCounty(divisions, code, shares[i], options.seed)
     const before = tally.persons
-    for (const village of makeCounty(divisions, plan, options.seed, rates, shapes)) {
-      for (const household of village.households) tally.add(household, plan)
-      files.write(village)
-      done += village.households.length
+    for (const made of makeCounty(divisions, plan, options.seed, rates, shapes)) {
+      tally.add(made.household, plan)
+      files.write(made)
+      if (++done % BREATH !== 0) continue
       options.onProgress?.(done, options.households)
       await new Promise(setImmediate)
       options.signal?.throwIfAborted()
@@ -86,6 +88,7 @@ export async function synthesize(options: SynthOptions): Promise<SynthManifest> 
     const persons = tally.persons - before
     counties.push({ code, name: plan.county.name, households: shares[i], persons, quota: Math.round(plan.incidence * persons) })
   }
+  options.onProgress?.(done, options.households)
   const written = await files.close(format, counties)
   const manifest: SynthManifest = {
     made_up: true,
