@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import { rulesCommands } from './commands/rules.ts'
+import { identifyCommand } from './commands/identify.ts'
+import { synthCommand } from './commands/synth.ts'
 import { checkIdCommand } from './commands/check-id.ts'
 
 const program = new Command('fupin').description('扶贫：精准扶贫开放平台 · Fupin, an open platform for targeted poverty alleviation').showHelpAfterError().exitOverride((error) => {
@@ -8,4 +10,6 @@ const program = new Command('fupin').description('扶贫：精准扶贫开放平
 })
 rulesCommands(program)
 checkIdCommand(program)
+identifyCommand(program)
+synthCommand(program)
 await program.parseAsync()

@@ -55,5 +55,6 @@ export interface CompiledScore {
   vetoes: CompiledRule[]
   scope: Node | null
   persons: Node | null
-  lines: Record<string, { total: Node; least: Node; most: Node; range: [number, number] }>
+  /** `known` counts answered items only; `least` and `most` put every gap at the ends of its range. */
+  lines: Record<string, { total: Node; known: Node; least: Node; most: Node; range: [number, number] }>
 }

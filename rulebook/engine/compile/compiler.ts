@@ -26,6 +26,8 @@ export class Compiler {
   readonly parameters = new Map<string, ResolvedParameter>()
   private readonly done = new Map<string, CompiledRule | null>()
   private readonly open: string[] = []
+  /** Rules that the one being compiled refers to; their confidence is part of its own. */
+  private readonly referred: Set<CompiledRule>[] = []
   private readonly limits = new Bounds(this.nodes)
 
   constructor(
@@ -64,7 +66,9 @@ export class Compiler {
       return null
     }
     this.open.push(key)
+    this.referred.push(new Set())
     const compiled = found.version.ended ? null : this.version(found.definition, found.version, at)
+    this.referred.pop()
     this.open.pop()
     this.done.set(key, compiled)
     return compiled
@@ -128,7 +132,7 @@ export class Compiler {
     }
     parts.forEach(walk)
     for (const node of reachable(nodes)) if (node.op === 'param') weakest = weaker(weakest, this.parameters.get(node.name)?.value.confidence ?? 'OFF')
-    for (const rule of score ? [...score.items, ...score.vetoes] : []) weakest = weaker(weakest, rule.confidence)
+    for (const rule of [...this.referred.at(-1)!, ...(score ? [...score.items, ...score.vetoes] : [])]) weakest = weaker(weakest, rule.confidence)
     return weakest
   }
 
@@ -175,6 +179,7 @@ export class Compiler {
       return null
     }
     const rule = this.ruleAt(id, at, variable ?? null)
+    if (rule) this.referred.at(-1)?.add(rule)
     if (!rule || !part) return rule?.node ?? null
     const flat = (parts: CompiledPart[]): CompiledPart[] => parts.flatMap((p) => [p, ...flat(p.parts)])
     const found = flat(rule.parts).find((p) => p.id === part)
@@ -255,13 +260,20 @@ export class Compiler {
   /** The total of a line: strict, and with every gap at its least and at its most. */
   private total(items: CompiledRule[], line: string): CompiledScore['lines'][string] {
     const of = (rule: CompiledRule): { node: Node; range: [number, number] } => rule.item!.lines[line] ?? rule.item!.lines['']!
-    const end = (i: 0 | 1): Node[] =>
+    const filled = (gap: (range: [number, number]) => number): Node[] =>
       items.map((rule) => {
         const { node, range } = of(rule)
-        return this.nodes.make({ op: 'orElse', type: int, a: node, b: this.nodes.make({ op: 'const', type: int, value: range[i], range: [range[i], range[i]] }), range })
+        const value = gap(range)
+        return this.nodes.make({ op: 'orElse', type: int, a: node, b: this.nodes.make({ op: 'const', type: int, value, range: [value, value] }), range })
       })
     const sum = (i: 0 | 1): number => items.reduce((s, rule) => s + of(rule).range[i], 0)
-    return { total: this.sum(items.map((rule) => of(rule).node)), least: this.sum(end(0)), most: this.sum(end(1)), range: [sum(0), sum(1)] }
+    return {
+      total: this.sum(items.map((rule) => of(rule).node)),
+      known: this.sum(filled(() => 0)),
+      least: this.sum(filled((r) => r[0])),
+      most: this.sum(filled((r) => r[1])),
+      range: [sum(0), sum(1)],
+    }
   }
 
   /** A balanced tree of additions, so that no back end meets a hundred nested brackets. */

@@ -1,0 +1,74 @@
+import { Duck } from '@fupin/platform/database/duckdb.ts'
+import { Problem } from '@fupin/platform/problems/problem.ts'
+import { readDate } from '@fupin/rulebook/engine/civil-date.ts'
+import { openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
+import { identify } from '@fupin/whom/identification/identify.ts'
+import { verdictTitles } from '@fupin/whom/identification/verdicts.ts'
+import type { Verdict } from '@fupin/whom/identification/identification.contract.ts'
+import type { Format } from '@fupin/whom/identification/write-results.ts'
+import type { Command } from 'commander'
+import { language, perform, say } from '../report.ts'
+
+interface Options {
+  book: string
+  id?: string
+  survey: string
+  mapping?: string
+  departments?: string
+  quota?: string
+  out: string
+  on?: string
+  band?: string
+  formats: string
+  json?: boolean
+}
+
+/** `fupin identify`: the main job from files to lists. */
+export function identifyCommand(program: Command): void {
+  program
+    .command('identify')
+    .description('主要工作：评分、一票否决、划线、名单与理由 · the main job: scores, vetoes, lines, lists with reasons')
+    .requiredOption('--book <folder>', '规则簿 · book')
+    .requiredOption('--survey <path>', '调查表：文件或文件夹 · survey: a file or a folder')
+    .requiredOption('--out <folder>', '输出文件夹 · output folder')
+    .option('--id <scorecard>', '评分表，默认由规则簿指定 · scorecard; default: named by the book')
+    .option('--departments <folder>', '部门文件 · departments’ files')
+    .option('--quota <file>', '规模表 county_code,persons · quotas')
+    .option('--mapping <file>', '列对照 · mapping of columns')
+    .option('--on <date>', '日期，默认为规则簿的基准日 · date; default: the reference date of the book')
+    .option('--band <points>', '稳定带的分数 · width of the stability band in points')
+    .option('--formats <list>', 'parquet,csv,xlsx', 'parquet,csv,xlsx')
+    .option('--json', '机器可读 · machine-readable')
+    .action((options: Options) =>
+      perform(async () => {
+        const at = options.on === undefined ? undefined : readDate(options.on)
+        if (at === null) throw new Problem('call.date', { zh: `“${options.on}”不是日期（年-月-日）。`, en: `"${options.on}" is not a date (yyyy-mm-dd).` })
+        const book = await openWholeBook(options.book)
+        const duck = await Duck.open()
+        try {
+          const { record } = await identify(duck, {
+            book,
+            survey: options.survey,
+            mapping: options.mapping,
+            departments: options.departments,
+            quota: options.quota,
+            out: options.out,
+            scorecard: options.id,
+            at,
+            bandPoints: options.band === undefined ? undefined : Number(options.band),
+            formats: options.formats.split(',') as Format[],
+            onStep: (s) => s.state === 'done' && !options.json && say(`${s.id.padEnd(8)} ${s.seconds.toFixed(2)} s  ${s.note?.[language] ?? ''}`),
+          })
+          if (options.json) process.stdout.write(`${JSON.stringify(record)}\n`)
+          else {
+            for (const l of record.lines) say(`${l.county}: ${l.line ?? (l.interval ? `${l.interval.low}–${l.interval.high}` : '—')}`)
+            for (const [verdict, { households, persons }] of Object.entries(record.counts.verdicts)) say(`${verdictTitles[verdict as Verdict][language]}: ${households} 户 / ${persons} 人`)
+            if (record.defaults.rules) say(language === 'zh' ? `注意：${record.defaults.of} 条规则中 ${record.defaults.rules} 条是默认值，没有文件出处。` : `Mind: ${record.defaults.rules} of ${record.defaults.of} rules are defaults with no document behind them.`)
+          }
+          return record.counts.errors ? 1 : 0
+        } finally {
+          duck.close()
+        }
+      }),
+    )
+}

@@ -1,0 +1,52 @@
+import { type Duck, quoteText } from '@fupin/platform/database/duckdb.ts'
+import type { Scorecard } from '@fupin/rulebook/engine/book.ts'
+import { type Direction, drawEveryWay, type Drawn, type ScoreCount, scoreTable, type ScoreStep } from './identification.rules.ts'
+import type { Scored } from './score-households.ts'
+
+/** A county's line as drawn, with what it was drawn from. */
+export interface DrawnCounty extends Drawn {
+  county: string
+  quota: number | null
+  /** 一分一档 over known points: households in scope without a proven veto. */
+  table: ScoreStep[]
+}
+
+/**
+ * Counts the scores of every county and draws its line in every way that gaps allow. Makes `standing(_key, proven, doubtful, outside)`:
+ * a proven veto, something undecided that would take the household out of the count, certainly out of scope.
+ */
+export async function drawLines(duck: Duck, scored: Scored, scorecard: Scorecard, quotas: Map<string, number>): Promise<DrawnCounty[]> {
+  const vetoes = scored.vetoes.map((_, i) => `v${i}`)
+  const any = vetoes.length ? vetoes.join(' or ') : 'false'
+  await duck.run(`create or replace table standing as
+    select _key, county_code, coalesce(${any}, false) as proven, (in_scope is not null and not in_scope) as outside,
+           ((${any}) is null or in_scope is null) as doubtful
+    from scored`)
+  const rows = await duck.rows<{ county: string; kind: string; doubtful: boolean; score: number; households: number; persons: number }>(
+    (['known', 'least', 'most'] as const)
+      .map(
+        (kind) => `select s.county_code as county, ${quoteText(kind)} as kind, t.doubtful, s.${kind} as score, count(*) as households, coalesce(sum(s.persons), 0)::bigint as persons
+    from scored s join standing t using (_key) where not t.proven and not t.outside group by all`,
+      )
+      .join('\nunion all\n'),
+  )
+  const counties = (await duck.rows<{ county: string }>('select distinct county_code as county from scored order by 1')).map((r) => r.county)
+  const tie = scorecard.line?.tie ?? 'lower'
+  return counties.map((county) => {
+    const own = rows.filter((r) => r.county === county)
+    const pick = (kind: string, doubtful: boolean): ScoreCount[] => own.filter((r) => r.kind === kind && r.doubtful === doubtful)
+    const tables = Object.fromEntries((['known', 'least', 'most'] as const).map((kind) => [kind, { certain: pick(kind, false), doubtful: pick(kind, true) }])) as Parameters<typeof drawEveryWay>[0]
+    const quota = quotas.get(county) ?? null
+    const drawn: Drawn = quota === null ? { draws: [], line: null, interval: null } : drawEveryWay(tables, quota, scorecard.direction as Direction, tie)
+    return { county, quota, ...drawn, table: scoreTable(joined(tables.known.certain, tables.known.doubtful), scorecard.direction) }
+  })
+}
+
+function joined(a: ScoreCount[], b: ScoreCount[]): ScoreCount[] {
+  const all = new Map<number, ScoreCount>()
+  for (const { score, households, persons } of [...a, ...b]) {
+    const found = all.get(score) ?? { score, households: 0, persons: 0 }
+    all.set(score, { score, households: found.households + households, persons: found.persons + persons })
+  }
+  return [...all.values()]
+}
