@@ -21,6 +21,7 @@ export interface CountyPlan {
   households: number
   incidence: number
   incidenceSource: string
+  incidencePublished: boolean
   villages: VillagePlan[]
 }
 
@@ -68,7 +69,7 @@ export function planCounty(divisions: Divisions, code: string, households: numbe
   if (!county || code.length !== 6) throw new Error(`No county has the code ${code}. 没有代码为 ${code} 的县。`)
   const roll = dice(`${seed}/plan/${code}`)
   const villages = villagesOf(divisions, code)
-  const { incidence, source } = incidenceOf(code)
+  const { incidence, published, source } = incidenceOf(code)
   const poor = poorVillages(divisions, code, villages, roll)
   const sizes = shareOut(
     households,
@@ -82,6 +83,7 @@ export function planCounty(divisions: Divisions, code: string, households: numbe
     households,
     incidence,
     incidenceSource: source,
+    incidencePublished: published,
     villages: villages.map((village, i) => {
       const township = divisions.find(village.parent)
       if (!township) throw new Error(`Village ${village.code} has no township`)
@@ -97,13 +99,21 @@ export function planCounty(divisions: Divisions, code: string, households: numbe
   }
 }
 
-/** Published rate of the county, else of its city, else the share of the persons visited, higher in poverty counties. */
-function incidenceOf(code: string): { incidence: number; source: string } {
+/**
+ * The published rate of the county as it stands; else the share of the persons visited in the whole region, bent by the square root of the
+ * city's published rate against the region's, because poor cities have more villages where everybody is visited.
+ */
+function incidenceOf(code: string): { incidence: number; published: boolean; source: string } {
   const own = counties[code]
-  if (own?.incidence) return { incidence: own.incidence, source: own.source }
-  const city = cities[code.slice(0, 4)]
-  if (city) return { incidence: city.incidence, source: city.source }
-  return { incidence: targets.visited_incidence.value, source: targets.visited_incidence.source }
+  if (own?.incidence) return { incidence: own.incidence, published: true, source: own.source }
+  const { visited_incidence, rate_of_region, rate_of_other_cities } = targets
+  const rate = cities[code.slice(0, 4)]?.incidence ?? rate_of_other_cities.value
+  const bent = visited_incidence.value * Math.sqrt(rate / rate_of_region.value)
+  return {
+    incidence: Math.round(bent * 10000) / 10000,
+    published: false,
+    source: `${visited_incidence.source}, bent by the rate of the city (assumption)`,
+  }
 }
 
 function poorVillages(divisions: Divisions, code: string, villages: Village[], roll: ReturnType<typeof dice>): Set<number> {

@@ -13,6 +13,8 @@ const FIRST_DAY = dayNumber(1900, 1, 1)
 /** Serials of ID numbers: natives of the county below this, townspeople of the departments' files up to the next, those who married in above. */
 const NATIVES = 700
 const TOWNSPEOPLE = 800
+/** 平桂 was part of 八步 until 2016: its people bear numbers of 八步. */
+const SPLIT = { parent: '451102', child: '451103' }
 
 /** Gives the ID numbers of one county so that none is given twice, in this county or by another. */
 export class IdOffice {
@@ -30,7 +32,7 @@ export class IdOffice {
 
   /** A number of this county for someone born that day; `town` for people who stand in departments' files only. */
   native(dice: Dice, day: number, male: boolean, town = false): string {
-    const [from, count] = town ? [NATIVES, TOWNSPEOPLE - NATIVES] : [2, NATIVES - 2]
+    const [from, count] = town ? this.halved(NATIVES, TOWNSPEOPLE - NATIVES) : this.halved(2, NATIVES - 2)
     let serial = from + 2 * dice.between(0, count / 2 - 1) + (male ? 1 : 0)
     for (let tries = 0; this.isTaken(day, serial); tries++) {
       if (tries > count) throw new Error(`More people born on ${civil(day)} than there are numbers`)
@@ -62,10 +64,17 @@ export class IdOffice {
     const key = Number(county) * 10000 + year
     let code = this.codes.get(key)
     if (code === undefined) {
-      code = this.divisions.countyAt(county, year)?.code ?? '451102'
+      code = this.divisions.countyAt(county, year)?.code ?? SPLIT.parent
       this.codes.set(key, code)
     }
     return code
+  }
+
+  /** Two counties that had one code once share its serials, half each. */
+  private halved(from: number, count: number): [number, number] {
+    const { code } = this.county.county
+    const half = Math.floor(count / 4) * 2
+    return code === SPLIT.parent ? [from, half] : code === SPLIT.child ? [from + half, half] : [from, count]
   }
 
   private isTaken(day: number, serial: number): boolean {

@@ -26,6 +26,7 @@ export class Tally {
   private readonly ethnic: Record<string, number> = {}
   private readonly expected: Record<string, number> = {}
   private aimedPoor = 0
+  private published = true
   private readonly sources = new Set<string>()
   private poorVillages = new Set<string>()
 
@@ -34,6 +35,7 @@ export class Tally {
     this.persons += household.members.length
     this.aimedPoor += plan.incidence * household.members.length
     this.sources.add(plan.incidenceSource)
+    this.published &&= plan.incidencePublished
     if (household.plan.poorVillage) this.poorVillages.add(household.plan.village.code)
     if (household.truth.car) this.withCar++
     for (const member of household.members) {
@@ -70,7 +72,13 @@ export class Tally {
       line('age_0_14', age_0_14.value, this.young / this.persons, true, age_0_14.source),
       line('age_60_up', age_60_up.value, this.old / this.persons, true, age_60_up.source),
       line('male', male.value, this.men / this.persons, false, male.source),
-      line('incidence', this.aimedPoor / this.persons, this.poorPersons / this.persons, true, [...this.sources].sort().join('; ')),
+      line(
+        'incidence',
+        this.aimedPoor / this.persons,
+        this.poorPersons / this.persons,
+        this.published,
+        [...this.sources].sort().join('; '),
+      ),
     ]
     for (const [cause, share] of Object.entries(causes.value))
       list.push(line(`cause_${cause}`, share, (this.causes[cause] ?? 0) / Math.max(1, this.withCause), true, causes.source))
