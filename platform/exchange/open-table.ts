@@ -3,9 +3,10 @@ import { basename, extname } from 'node:path'
 import { type Duck, quoteName } from '../database/duckdb.ts'
 import { type Finding, finding } from '../problems/finding.ts'
 import { openCsv } from './open-csv.ts'
+import { openGzip } from './open-gzip.ts'
 import { damagedParquet, openParquet } from './open-parquet.ts'
 import { openWorkbook } from './open-workbook.ts'
-import type { Opening, TableColumn } from './table.ts'
+import type { Opening, RowOf, TableColumn } from './table.ts'
 
 /** A file whose rows stand in the DuckDB table `name`, `_row` as Excel shows it. */
 export interface OpenedTable {
@@ -13,7 +14,9 @@ export interface OpenedTable {
   sheet: string | null
   name: string
   columns: TableColumn[]
+  /** Rows in the table; rows that could not be read are findings. */
   rows: number
+  rowOf: RowOf
 }
 
 /**
@@ -34,6 +37,8 @@ export async function openReading(duck: Duck, path: string, options: { sheet?: s
     case '.tsv':
     case '.txt':
       return openCsv(duck, path)
+    case '.gz':
+      return openGzip(duck, path)
     case '.parquet':
       return openParquet(duck, path)
     case '.xlsx':
@@ -67,7 +72,10 @@ export async function openTable(
     const settled = await reading.settle()
     const rows = await duck.run(`update ${quoteName(name)} set _row = ${settled.rowOf('rowid')}`)
     const { file, sheet, columns } = reading
-    return { table: { file, sheet, name, columns, rows: await count(duck, name, rows) }, findings: [...findings, ...settled.findings] }
+    return {
+      table: { file, sheet, name, columns, rows: await count(duck, name, rows), rowOf: settled.rowOf },
+      findings: [...findings, ...settled.findings],
+    }
   } catch (error) {
     if (extname(path).toLowerCase() !== '.parquet') throw error
     return { table: null, findings: [damagedParquet(reading.file)] }
