@@ -100,7 +100,7 @@ function firstBadByte(piece: Buffer, seen: { utf8: number; other: number }): num
       i++
     }
   }
-  return first < 0 ? 0 : first
+  return Math.max(first, 0)
 }
 
 async function firstUndecodable(path: string): Promise<{ at: number; line: number } | null> {

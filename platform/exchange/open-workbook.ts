@@ -27,6 +27,19 @@ export async function openWorkbook(_duck: Duck, path: string, sheet?: string): P
   }
 }
 
+/** The names of a workbook's sheets in order, hidden ones too; none where it cannot be opened. */
+export async function sheetNames(path: string): Promise<string[]> {
+  const archive = await openArchive(path).catch(() => null)
+  if (!archive) return []
+  try {
+    return (await readDirectory(archive)).sheets.map((s) => s.name)
+  } catch {
+    return []
+  } finally {
+    archive.close()
+  }
+}
+
 async function convert(path: string, file: string, wanted: string | undefined, copy: string, close: () => Promise<void>): Promise<Opening> {
   const archive = await openArchive(path)
   try {

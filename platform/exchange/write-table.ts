@@ -11,6 +11,8 @@ import { ZipWriter } from './workbook/zip-writer.ts'
 export interface WriteOptions {
   /** Said in the file itself, for instance that its people are invented: first row (XLSX), last column (CSV), metadata (Parquet). */
   note?: string
+  /** CSV: begin with the mark by which Excel knows UTF-8 (default true). False for files that programs read. */
+  bom?: boolean
   /** Sheet name (XLSX); default: the file's name. */
   sheet?: string
 }
@@ -43,12 +45,12 @@ async function writeParquet(duck: Duck, sql: string, path: string, { note }: Wri
   await duck.run(`copy (${sql}) to ${quoteText(path)} (format parquet, compression zstd${metadata})`)
 }
 
-async function writeCsv(duck: Duck, sql: string, path: string, { note }: WriteOptions): Promise<void> {
+async function writeCsv(duck: Duck, sql: string, path: string, { note, bom = true }: WriteOptions): Promise<void> {
   const columns = await duck.describe(sql)
   const cells = columns.map(({ name, type }, i) => {
     const value = type === 'VARCHAR' ? guarded(quoteName(name)) : quoteName(name)
     // The BOM rides on the first column's name.
-    return `${value} as ${quoteName(i === 0 ? `\ufeff${name}` : name)}`
+    return `${value} as ${quoteName(i === 0 && bom ? `\ufeff${name}` : name)}`
   })
   if (note) cells.push(`${quoteText(note)} as "说明 / note"`)
   await duck.run(

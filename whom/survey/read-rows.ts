@@ -14,7 +14,10 @@ import { typeRows } from './type-rows.ts'
  * Makes the table of the entity with `_key` = the row's number from 1, empty tables for its lists (all unknown), and `finding`.
  * @throws Problem where the file cannot be read at all.
  */
-export async function readRows(duck: Duck, options: { file: string; dictionary: Dictionary; entity: Entity; mapping?: string | undefined }): Promise<{ rows: number }> {
+export async function readRows(
+  duck: Duck,
+  options: { file: string; dictionary: Dictionary; entity: Entity; mapping?: string | undefined },
+): Promise<{ rows: number }> {
   const { file, dictionary, entity } = options
   await createFindingTable(duck)
   await createCellMacros(duck)
@@ -31,7 +34,8 @@ export async function readRows(duck: Duck, options: { file: string; dictionary: 
     await addFindings(duck, [...findings, ...plan.findings])
     const { rows } = await typeRows(duck, { reading, sources: plan.sources, entity, dictionary, table: entity.name })
     await duck.run(`update "${entity.name}" set _key = rowid + 1`)
-    for (const list of Object.values(entity.lists)) if (list.entity !== entity.name) await emptyTable(duck, dictionary.entities[list.entity]!)
+    for (const list of Object.values(entity.lists))
+      if (list.entity !== entity.name) await emptyTable(duck, dictionary.entities[list.entity]!)
     return { rows }
   } finally {
     await reading.close()

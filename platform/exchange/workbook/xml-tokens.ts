@@ -1,5 +1,10 @@
 import { Problem } from '../../problems/problem.ts'
 
+/** Longer tags, comments and CDATA sections than this (in characters) do not occur in workbooks. */
+const longestTag = 4 * 2 ** 20
+const brokenXml = () =>
+  new Problem('damaged_workbook', { zh: '工作簿内部已损坏。请重新取一份。', en: 'The workbook is damaged inside. Fetch it again.' })
+
 export interface XmlListener {
   /** `name` without prefix; `attributes` as written, for `attributeOf`. A self-closing tag is followed by `close`. */
   open(name: string, attributes: string): void
@@ -21,6 +26,7 @@ export class XmlTokens {
       if (tag < 0) break
       const end = this.endOf(xml, tag)
       if (end < 0) {
+        if (xml.length - tag > longestTag) throw brokenXml()
         this.rest = xml.slice(at)
         return
       }
@@ -28,7 +34,16 @@ export class XmlTokens {
       this.tag(xml, tag, end)
       at = end + 1
     }
-    this.rest = xml.slice(at)
+    this.rest = ''
+    if (at < xml.length) this.keepEntity(xml.slice(at))
+  }
+
+  /** Text without an end yet goes on at once, but for an entity that may be cut. */
+  private keepEntity(text: string): void {
+    const entity = text.indexOf('&', Math.max(0, text.length - 12))
+    const whole = entity < 0 ? text.length : entity
+    if (whole > 0) this.listener.text(decodeEntities(text.slice(0, whole)))
+    this.rest = text.slice(whole)
   }
 
   private endOf(xml: string, tag: number): number {

@@ -4,7 +4,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import { Problem } from '../../problems/problem.ts'
 
 /** What a workbook may hold at most before it is opened: a small file that unpacks into gigabytes is refused. */
-export const zipLimits = { entries: 5_000, unpackedBytes: 4 * 2 ** 30, ratio: 250, ratioFrom: 64 * 2 ** 20 }
+export const zipLimits = { entries: 5_000, unpackedBytes: 4 * 2 ** 30, ratio: 150, ratioFrom: 64 * 2 ** 20 }
 
 export interface Archive {
   names: string[]

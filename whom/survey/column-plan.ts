@@ -1,0 +1,154 @@
+import { type Finding, finding } from '@fupin/platform/problems/finding.ts'
+import type { Entity, Field } from '@fupin/rulebook/engine/dictionary.ts'
+import type { OpenedColumns } from './cell-sql.ts'
+import type { FileMapping } from './survey-mapping.ts'
+
+/** What stands in a file for one field: a column, or a constant of the mapping. */
+export interface FieldSource {
+  field: Field
+  /** As the file names it; for a constant the field's Chinese label. */
+  column: string
+  /** DuckDB type of the column. */
+  type: string
+  constant: string | null
+  /** Words of this file for this field, from the mapping. */
+  words: Record<string, string>
+}
+
+export interface ColumnPlan {
+  sources: FieldSource[]
+  findings: Finding[]
+}
+
+const key = (name: string, type: 'code' | 'int', zh: string, en: string, range?: [number, number]): Field => ({
+  name,
+  type,
+  label: { zh, en },
+  class: 'open',
+  ...(range ? { range } : {}),
+})
+
+/** Columns that a file of households has beside the dictionary's fields. */
+const householdKeys = [
+  key('household_id', 'code', '户编号', 'household number'),
+  key('county_code', 'code', '县代码', 'county code'),
+  key('township_code', 'code', '乡镇代码', 'township code'),
+  key('village_code', 'code', '行政村代码', 'village code'),
+  key('persons', 'int', '家庭人口数', 'persons of the household', [0, 99]),
+]
+
+/** Columns that a file of a household's members (or other rows of it) has beside the dictionary's fields. */
+const childKeys = [
+  key('household_id', 'code', '户编号', 'household number'),
+  key('member_no', 'int', '成员序号', 'number of the member', [0, 9999]),
+]
+
+/** Columns that every file of this entity may carry, as far as the dictionary has no field of that name. */
+export function keyFields(entity: Entity): Field[] {
+  const root = entity.key === 'household_id' || entity.name === 'household'
+  return (root ? householdKeys : childKeys).filter((field) => !entity.fields[field.name])
+}
+
+const otherNames: Record<string, string[]> = {
+  household_id: ['户编号', '户号', '户口本号', '农户编号'],
+  village_code: ['行政村代码', '村代码', '行政区划代码'],
+  county_code: ['县代码', '县（市、区）代码'],
+  persons: ['家庭人口数', '人口数', '人数'],
+  member_no: ['人编号', '人口编号', '成员序号'],
+}
+
+/** Brings a header to the form in which headers are compared: no blanks, no full-width letters, no case. */
+export function headerForm(name: string): string {
+  return name
+    .normalize('NFKC')
+    .replace(/\s+/g, '')
+    .replace(/^['*]+|[*:]+$/g, '')
+    .toLowerCase()
+}
+
+/** Finds the column of each field: by the mapping, the field's name, its label in either language, or its number on the card. */
+export function planColumns(opened: OpenedColumns, entity: Entity, mapping: FileMapping = {}): ColumnPlan {
+  const fields = [...Object.values(entity.fields), ...keyFields(entity)]
+  const byName = new Map(fields.map((f) => [f.name, f]))
+  const known = namesOf(fields)
+  const sources = new Map<string, FieldSource>()
+  const findings: Finding[] = []
+  const at = { file: opened.file, sheet: opened.sheet, row: 1 }
+  const mapped = new Map(Object.entries(mapping.columns ?? {}).map(([column, field]) => [headerForm(column), field]))
+  for (const { name, type } of opened.columns) {
+    const form = headerForm(name)
+    const wish = mapped.get(form)
+    const field = wish === undefined ? known.get(form) : byName.get(wish)
+    if (wish === '') continue
+    if (!field) {
+      findings.push(wish === undefined ? unknownColumn(at, name) : unknownField(at, name, wish))
+    } else if (sources.has(field.name)) {
+      findings.push(twoColumns(at, name, sources.get(field.name)!.column, field))
+    } else {
+      sources.set(field.name, { field, column: name, type, constant: null, words: mapping.values?.[field.name] ?? {} })
+    }
+  }
+  for (const [name, value] of Object.entries(mapping.constants ?? {})) {
+    const field = byName.get(name)
+    if (field) sources.set(name, { field, column: field.label.zh, type: 'VARCHAR', constant: value, words: mapping.values?.[name] ?? {} })
+    else findings.push(unknownField(at, value, name))
+  }
+  return { sources: [...sources.values()], findings }
+}
+
+/** All names under which columns may stand; a name that two fields share names neither. */
+function namesOf(fields: readonly Field[]): Map<string, Field> {
+  const names = new Map<string, Field>()
+  const clash = new Set<string>()
+  const add = (name: string | undefined, field: Field) => {
+    const form = name === undefined ? '' : headerForm(name)
+    if (!form) return
+    if (names.has(form) && names.get(form) !== field) clash.add(form)
+    else names.set(form, field)
+  }
+  for (const field of fields) add(field.name, field)
+  const exact = new Set(names.keys())
+  for (const field of fields) {
+    for (const name of [
+      field.label.zh,
+      field.label.en,
+      ...(otherNames[field.name] ?? []),
+      field.card && `${field.card}${field.label.zh}`,
+    ]) {
+      if (name && !exact.has(headerForm(name))) add(name, field)
+    }
+  }
+  for (const name of clash) names.delete(name)
+  return names
+}
+
+type Place = Pick<Finding, 'file' | 'sheet' | 'row'>
+
+const unknownColumn = (at: Place, column: string): Finding =>
+  finding({
+    ...at,
+    column,
+    code: 'unknown_column',
+    severity: 'doubt',
+    zh: `不认识列“${column}”，没有读。若要读，请在 mapping.yaml 写明它是哪一项。`,
+    en: `Column “${column}” is not known and was not read. To read it, say in mapping.yaml which field it is.`,
+  })
+
+const unknownField = (at: Place, column: string, field: string): Finding =>
+  finding({
+    ...at,
+    column,
+    value: field,
+    code: 'unknown_field',
+    zh: `对照文件把“${column}”对到“${field}”，字典里没有这一项。请核对字段名。`,
+    en: `The mapping gives “${column}” to “${field}”, which the dictionary does not have. Check the field's name.`,
+  })
+
+const twoColumns = (at: Place, column: string, first: string, field: Field): Finding =>
+  finding({
+    ...at,
+    column,
+    code: 'two_columns_one_field',
+    zh: `“${column}”和“${first}”都是“${field.label.zh}”，只读了“${first}”。请删去一列。`,
+    en: `“${column}” and “${first}” are both “${field.label.en}”; only “${first}” was read. Remove one.`,
+  })

@@ -1,0 +1,175 @@
+import { type Duck, quoteName, quoteText } from '@fupin/platform/database/duckdb.ts'
+import { openReading } from '@fupin/platform/exchange/open-table.ts'
+import { addFindings, createFindingTable } from '@fupin/platform/problems/finding-table.ts'
+import { Problem } from '@fupin/platform/problems/problem.ts'
+import type { Dictionary, Entity } from '@fupin/rulebook/engine/dictionary.ts'
+import { columnType, createCellMacros } from './cell-sql.ts'
+import { planColumns } from './column-plan.ts'
+import { checkHouseholds, numberRows } from './household-checks.ts'
+import { checkIdNumbers } from './id-checks.ts'
+import { checkComposition, checkHouseholdOfMembers } from './member-checks.ts'
+import { memberRoles } from './roles.ts'
+import { findSurveyFiles, type PartFile } from './survey-files.ts'
+import type { CheckedFile } from './survey-findings.ts'
+import { type FileMapping, readMapping, type SurveyMapping } from './survey-mapping.ts'
+import { typeRows } from './type-rows.ts'
+
+export interface SurveyRead {
+  households: number
+  /** Members, or the persons that households declare where there is no members file. */
+  persons: number
+  members: number
+  /** Rows that were left out whole, of all files. */
+  leftOut: number
+  findings: { errors: number; doubts: number }
+  /** What was read: file names without folder. */
+  files: string[]
+}
+
+/**
+ * Reads a survey into the tables of `docs/formats.md`: `household`, one table for each child entity, `finding` (added to).
+ * Good rows are complete; bad rows stand in `finding`; the same survey repaired gives what a clean one gives.
+ */
+export async function readSurvey(
+  duck: Duck,
+  options: { survey: string; dictionary: Dictionary; mapping?: SurveyMapping | string },
+): Promise<SurveyRead> {
+  const { survey, dictionary } = options
+  const root = rootEntity(dictionary)
+  const surveyLists = Object.values(root.lists).filter((list) => !list.department)
+  const found = await findSurveyFiles(
+    survey,
+    surveyLists.map((list) => list.name),
+  )
+  const mapping = await mappingOf(duck, options.mapping ?? found.mapping)
+  await createFindingTable(duck)
+  await createCellMacros(duck)
+  await addFindings(duck, found.findings)
+
+  const households = await readPart(duck, {
+    part: found.parts.get('households')!,
+    mapping: mapping.households,
+    entity: root,
+    dictionary,
+    table: 'household',
+    required: true,
+  })
+  let leftOut = await checkHouseholds(duck, households!.at)
+  const files = [households!.at.file]
+  for (const list of Object.values(root.lists)) {
+    const entity = dictionary.entities[list.entity]!
+    const part = list.department ? undefined : found.parts.get(list.name)
+    const read = part && (await readPart(duck, { part, mapping: mapping[list.name], entity, dictionary, table: '_member', required: true }))
+    if (read) {
+      files.push(read.at.file)
+      leftOut += await placeChildren(duck, entity, read.at, households!.at, read.rows, dictionary)
+    } else if (list.entity !== root.name) await emptyTable(duck, entity)
+    const known = read ? `household_id in (select household_id from _member)` : 'false'
+    await duck.run(`update household set ${quoteName(`${list.name}_known`)} = ${known}`)
+    await duck.run('drop table if exists _member')
+  }
+  await duck.run('drop table if exists _left_out')
+  return summary(duck, root, households!.at, leftOut, files)
+}
+
+/** The entity that stands at the top: the one with the key `household_id`, else the one named household. */
+export function rootEntity(dictionary: Dictionary): Entity {
+  const entity = Object.values(dictionary.entities).find((e) => e.key === 'household_id') ?? dictionary.entities.household
+  if (!entity)
+    throw new Problem('no_household_entity', { zh: '这本规则簿的字典里没有农户。', en: 'The dictionary of this book has no household.' })
+  return entity
+}
+
+interface PartRead {
+  at: CheckedFile
+  rows: number
+}
+
+/** One file into one typed table with `_key` (empty), keys, fields and `_row`. */
+async function readPart(
+  duck: Duck,
+  options: { part: PartFile; mapping: FileMapping | undefined; entity: Entity; dictionary: Dictionary; table: string; required: boolean },
+): Promise<PartRead | null> {
+  const { part, mapping, entity, dictionary, table } = options
+  const { reading, findings } = await openReading(duck, part.path, { sheet: mapping?.sheet ?? part.sheet })
+  if (!reading) {
+    await addFindings(duck, findings)
+    const first = findings[0]!
+    throw new Problem(first.code, { zh: `${first.file}：${first.zh}`, en: `${first.file}: ${first.en}` })
+  }
+  try {
+    const plan = planColumns(reading, entity, mapping)
+    const used = new Set(plan.sources.map((s) => s.column))
+    const cellCodes = ['formula_cell', 'error_cell', 'number_cut']
+    await addFindings(duck, [...findings.filter((f) => !cellCodes.includes(f.code) || used.has(f.column ?? '')), ...plan.findings])
+    const { rows } = await typeRows(duck, { reading, sources: plan.sources, entity, dictionary, table })
+    await duck.run(`update finding f set household_id = h.household_id from ${quoteName(table)} h
+      where f.household_id is null and f.row = h._row and f.file = ${quoteText(reading.file)} and f.sheet is not distinct from ${reading.sheet === null ? 'null' : quoteText(reading.sheet)}`)
+    return { rows, at: { file: reading.file, sheet: reading.sheet, columns: new Map(plan.sources.map((s) => [s.field.name, s.column])) } }
+  } finally {
+    await reading.close()
+  }
+}
+
+/** Checks the staged rows of `_member` and puts those that stay under their households. Gives how many were left out. */
+async function placeChildren(
+  duck: Duck,
+  entity: Entity,
+  at: CheckedFile,
+  households: CheckedFile,
+  rows: number,
+  dictionary: Dictionary,
+): Promise<number> {
+  await checkHouseholdOfMembers(duck, at)
+  const roles = memberRoles(entity, dictionary)
+  if (entity.name === 'member') {
+    await checkIdNumbers(duck, at, roles)
+    await duck.run('delete from _member where _row in (select _row from _left_out_member)')
+    await checkComposition(duck, at, households, roles)
+  }
+  const fields = Object.keys(entity.fields).map((f) => `, m.${quoteName(f)}`)
+  const inOrder = 'row_number() over (partition by m.household_id order by m._row)'
+  const own = `case when m.member_no is not null and count(*) over (partition by m.household_id, m.member_no) = 1 then m.member_no else ${inOrder} end`
+  const number = entity.fields.member_no ? '' : `, (${at.columns.has('member_no') ? own : inOrder})::integer as member_no`
+  await duck.run(`create or replace table ${quoteName(entity.name)} as
+    select 0::bigint as _key, h._key as _parent${number}${fields.join('')}
+    from _member m join household h using (household_id) order by m._row`)
+  await numberRows(duck, quoteName(entity.name))
+  await duck.run('drop table if exists _left_out_member')
+  const kept = await duck.one<{ n: number }>(`select count(*) as n from ${quoteName(entity.name)}`)
+  return rows - kept!.n
+}
+
+/** The table of a child entity without rows: its file was not given. */
+export async function emptyTable(duck: Duck, entity: Entity): Promise<void> {
+  const fields = Object.values(entity.fields).map((f) => `, ${quoteName(f.name)} ${columnType(f)}`)
+  const number = entity.name === 'member' && !entity.fields.member_no ? ', member_no integer' : ''
+  await duck.run(`create or replace table ${quoteName(entity.name)} (_key bigint, _parent bigint${number}${fields.join('')})`)
+}
+
+async function mappingOf(duck: Duck, given: SurveyMapping | string | null): Promise<SurveyMapping> {
+  if (given === null) return {}
+  if (typeof given !== 'string') return given
+  const { mapping, findings } = await readMapping(given)
+  await createFindingTable(duck)
+  await addFindings(duck, findings)
+  const first = findings[0]
+  if (first) throw new Problem(first.code, first)
+  return mapping
+}
+
+async function summary(duck: Duck, root: Entity, at: CheckedFile, leftOut: number, files: string[]): Promise<SurveyRead> {
+  const keepPersons = root.fields.persons || at.columns.has('persons')
+  await duck.run(`alter table household drop column _row${keepPersons ? '' : '; alter table household drop column persons'}`)
+  const members = root.lists.members
+    ? (await duck.one<{ n: number }>(`select count(*) as n from ${quoteName(root.lists.members.entity)}`))!.n
+    : 0
+  const sum = keepPersons ? 'coalesce(sum(persons), 0)::bigint' : '0'
+  const counts = (await duck.one<{ households: number; persons: number }>(
+    `select count(*) as households, ${sum} as persons from household`,
+  ))!
+  const found = (await duck.one<{ errors: number; doubts: number }>(
+    `select count(*) filter (where severity = 'error') as errors, count(*) filter (where severity = 'doubt') as doubts from finding`,
+  ))!
+  return { households: counts.households, members, persons: members || counts.persons, leftOut, findings: found, files }
+}
