@@ -36,15 +36,15 @@ export async function servePages(app: FastifyInstance, webDir: string, boundarie
     reply.headers(security)
   })
   await app.register(fastifyStatic, { root: resolve(webDir, 'assets'), prefix: '/assets/', immutable: true, maxAge: '365d', index: false })
-  const shell = await readFile(join(webDir, 'index.html'), 'utf8')
 
   app.get('/boundaries/counties.geojson', async (_request, reply) => {
     const file = await readFile(boundaries).catch(() => null)
     if (!file) throw notFound
     return reply.type('application/geo+json').header('cache-control', 'max-age=86400').send(file)
   })
-  app.get('/*', (request, reply) => {
+  app.get('/*', async (request, reply) => {
     if (request.url.startsWith('/api/') || /\.\w{2,12}$/.test(request.url.split('?')[0]!)) throw notFound
+    const shell = await readFile(join(webDir, 'index.html'), 'utf8')
     const nonce = randomBytes(16).toString('base64')
     return reply
       .type('text/html; charset=utf-8')

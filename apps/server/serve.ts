@@ -16,7 +16,7 @@ export interface ServeOptions {
   boundaries?: string
 }
 
-const ownBoundaries = fileURLToPath(new URL('../../platform/regions/guangxi/gx-counties.geojson', import.meta.url))
+const ownBoundaries = fileURLToPath(new URL('../../platform/regions/guangxi/counties.geojson', import.meta.url))
 
 /** Opens the office on this machine only and gives its address; `close` ends it and every open stream. */
 export async function serve({ port, host, source, webDir, boundaries = ownBoundaries }: ServeOptions) {

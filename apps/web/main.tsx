@@ -11,9 +11,15 @@ import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { router } from './routes.tsx'
 import { usePreferences } from './shell/preferences.ts'
+import { Refusal } from './wire/ask.ts'
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce
-const client = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 60_000, refetchOnWindowFocus: false } } })
+const client = new QueryClient({ defaultOptions: { queries: { retry: mayHelp, staleTime: 60_000, refetchOnWindowFocus: false } } })
+
+/** Asking again helps when nobody answered, not when the answer was no. */
+function mayHelp(times: number, error: Error) {
+  return times < 1 && !(error instanceof Refusal && error.status > 0)
+}
 
 function Office() {
   const { language, elder } = usePreferences().preferences

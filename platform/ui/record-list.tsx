@@ -5,6 +5,8 @@ export interface Column<Row> {
   key: string
   title: string
   numeric?: boolean
+  /** A few words, which may wrap where the language's words are long. */
+  words?: boolean
   /** Long text that may wrap; everything else stays on one line. */
   long?: boolean
   show: (row: Row) => ReactNode
@@ -46,7 +48,10 @@ export function RecordList<Row>({
   narrow,
 }: Props<Row>) {
   const current = useRef<HTMLElement>(null)
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [active])
+  useEffect(() => {
+    // Newer browsers give a promise here, which an effect must not return.
+    if (active !== undefined) void current.current?.scrollIntoView({ block: 'nearest' })
+  }, [active])
   const at = (row: number) => (row === active ? { 'aria-current': 'true' as const } : {})
   if (asCards && card)
     return (
@@ -60,8 +65,8 @@ export function RecordList<Row>({
     )
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls sideways must be reachable by keyboard
-    <section className="scroll" aria-label={label} tabIndex={0}>
-      <table className={`records ${density}${narrow ? ' narrow' : ''}`}>
+    <section className={narrow ? 'scroll scroll-narrow' : 'scroll'} aria-label={label} tabIndex={0}>
+      <table className={`records ${density}`}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -85,7 +90,7 @@ export function RecordList<Row>({
   )
 }
 
-const shape = <Row,>(column: Column<Row>) => (column.numeric ? 'numeric' : column.long ? 'long' : undefined)
+const shape = <Row,>(column: Column<Row>) => (column.numeric ? 'numeric' : column.long ? 'long' : column.words ? 'words' : undefined)
 
 function Head<Row>({ column, sorted, onSort, sortWord }: { column: Column<Row> } & Pick<Props<Row>, 'sorted' | 'onSort' | 'sortWord'>) {
   const { sort, title } = column

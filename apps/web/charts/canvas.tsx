@@ -1,4 +1,6 @@
-import { useEffect, useRef } from 'react'
+import { Failed } from '@fupin/platform/ui/nothing.tsx'
+import { useEffect, useRef, useState } from 'react'
+import { useWords } from '../words/use-words.ts'
 
 type Option = Record<string, unknown>
 
@@ -15,12 +17,16 @@ interface Props {
 /** A chart that comes after the numbers: the library loads once the page is painted. */
 export function Canvas({ summary, option, deps, height, onPick }: Props) {
   const place = useRef<HTMLDivElement>(null)
+  const { w } = useWords()
+  const [failed, setFailed] = useState(false)
   const pick = useRef(onPick)
   pick.current = onPick
   useEffect(() => {
     let end = () => {}
     let gone = false
-    void import('./parts.ts').then(async (parts) => {
+    setFailed(false)
+    const draw = async () => {
+      const parts = await import('./parts.ts')
       const made = await option(parts)
       if (gone || !place.current) return
       const chart = parts.init(place.current)
@@ -32,11 +38,13 @@ export function Canvas({ summary, option, deps, height, onPick }: Props) {
         resize.disconnect()
         chart.dispose()
       }
-    })
+    }
+    draw().catch(() => setFailed(true))
     return () => {
       gone = true
       end()
     }
   }, deps)
+  if (failed) return <Failed title={w.chartFailed} />
   return <div ref={place} role="img" aria-label={summary} className="canvas" style={{ height }} />
 }

@@ -1,6 +1,7 @@
 import { percent } from '@fupin/platform/ui/numbers.ts'
 import type { MapArea } from '@fupin/whom/identification/identification.contract.ts'
 import { classOf, type Indicator, lettersOn, shades, shareOf } from '../map/scale.ts'
+import { ask } from '../wire/ask.ts'
 import type { Words } from '../words/zh.ts'
 import { ink, type registerMap, tooltip } from './parts.ts'
 
@@ -12,8 +13,13 @@ interface Boundaries {
 let boundaries: Promise<Boundaries> | undefined
 
 /** County borders, from this machine, once. */
-export const countyBoundaries = () =>
-  (boundaries ??= fetch('/boundaries/counties.geojson').then((answer) => answer.json() as Promise<Boundaries>))
+function countyBoundaries(): Promise<Boundaries> {
+  boundaries ??= ask<Boundaries>('/boundaries/counties.geojson').catch((error: unknown) => {
+    boundaries = undefined
+    throw error
+  })
+  return boundaries
+}
 
 /** The counties coloured by class; a county outside the run is hatched and says so. */
 export async function countyMap(register: typeof registerMap, areas: MapArea[], indicator: Indicator, w: Words) {

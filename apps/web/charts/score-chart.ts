@@ -68,10 +68,10 @@ function lines(line: CountyLine, trial: number | null, w: Words) {
     symbol: 'none',
     silent: true,
     data: [
-      ...stands.map((score) => ({
+      ...stands.map((score, index) => ({
         xAxis: String(score),
         lineStyle: { color: ink.policy, type: 'solid', width: 2 },
-        label: label(`${w.line.legend.line} ${score}`, ink.policy),
+        label: index === 0 ? label(`${w.line.legend.line} ${stands.join('–')}`, ink.policy) : { show: false },
       })),
       ...(trial !== null && !stands.includes(trial)
         ? [

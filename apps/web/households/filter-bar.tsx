@@ -55,14 +55,12 @@ export function FilterBar({ search, change }: Props) {
         options={inTownship.map((one) => [one.code, one.name])}
         onDone={(village) => change({ village })}
       />
-      {classes.length > 0 && (
-        <Choice
-          label={w.list.class}
-          value={search.class}
-          options={classes.map((one) => [one.id, say(one.title)])}
-          onDone={(chosen) => change({ class: chosen })}
-        />
-      )}
+      <Choice
+        label={w.list.class}
+        value={search.class}
+        options={classes.map((one) => [one.id, say(one.title)])}
+        onDone={(chosen) => change({ class: chosen })}
+      />
       <Checkbox checked={search.band === 'true'} onChange={(event) => change({ band: event.target.checked ? 'true' : undefined })}>
         {w.list.band}
       </Checkbox>

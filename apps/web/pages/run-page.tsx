@@ -45,9 +45,11 @@ function RunBody({ run }: { run: RunState }) {
       {over && <RunResult run={run} />}
       <div className="two-columns">
         <RunSteps run={run} />
-        {over ? <RunInput run={run} /> : <RunResult run={run} />}
+        <div>
+          {!over && <RunResult run={run} />}
+          <RunInput run={run} />
+        </div>
       </div>
-      {!over && <RunInput run={run} />}
     </>
   )
 }

@@ -54,7 +54,14 @@ export function RunInput({ run }: { run: RunState }) {
           )}
           columns={[
             { key: 'title', title: w.run.department, long: true, show: (department) => say(department.title) },
-            { key: 'asOf', title: w.run.day, show: (department) => department.asOf ?? <Unknown word={w.unknown} /> },
+            {
+              key: 'asOf',
+              title: w.run.day,
+              show: (department) =>
+                department.asOf ?? (
+                  <Unknown word={department.state === 'compared' ? w.unknown : w.run.departmentStates[department.state]} />
+                ),
+            },
             { key: 'state', title: w.run.state, show: (department) => state(department.state) },
             {
               key: 'rows',

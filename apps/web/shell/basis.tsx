@@ -1,4 +1,6 @@
+import { useNarrow } from '@fupin/platform/ui/width.ts'
 import type { Confidence } from '@fupin/rulebook/engine/definition.ts'
+import type { ReactNode } from 'react'
 import { useRun } from '../wire/follow-run.ts'
 import { useWords } from '../words/use-words.ts'
 import { useArea } from './use-area.ts'
@@ -48,12 +50,30 @@ export function Basis({ more }: { more?: string }) {
         {more && <span>{more}</span>}
       </p>
       {absent.length > 0 && (
-        <p className="band-note">
-          <span aria-hidden="true">▲</span>{' '}
+        <Band short={w.basis.absentShort(absent.length)}>
           {w.basis.absent(absent.map((department) => say(department.title)).join(language === 'zh' ? '、' : ', '))}
-        </p>
+        </Band>
       )}
     </div>
+  )
+}
+
+/** What the numbers below leave out; on a telephone its first words, the rest one step away. */
+function Band({ short, children }: { short: string; children: ReactNode }) {
+  const narrow = useNarrow()
+  if (!narrow)
+    return (
+      <p className="band-note">
+        <span aria-hidden="true">▲</span> {children}
+      </p>
+    )
+  return (
+    <details className="band-note">
+      <summary>
+        <span aria-hidden="true">▲</span> {short}
+      </summary>
+      {children}
+    </details>
   )
 }
 

@@ -24,6 +24,8 @@ export const en: Words = {
   exports: 'Export',
   table: 'Table',
   chart: 'Chart',
+  chartFailed:
+    'The picture could not be drawn: its file did not arrive. The same numbers stand in the table; open the page again for the picture.',
   openFigure: 'Where this number comes from',
   allOfThem: 'All',
   unknown: 'not filled in',
@@ -92,6 +94,7 @@ export const en: Words = {
     direction: { higher_is_better_off: 'a higher score means better living conditions', higher_is_poorer: 'a higher score means poorer' },
     defaults: (ids, of) => `${ids} of ${of} rules use defaults without a document behind them`,
     trust: 'Trust',
+    absentShort: (n) => `${n} departments' ${n === 1 ? 'file' : 'files'} not compared`,
     absent: (names) =>
       `No usable file from: ${names}. The results below were not compared with them; vetoes that need them read "not compared", not "no".`,
     proposal: "This page shows what the machine proposes by the rules. No household's status has changed; people review and decide.",
@@ -280,7 +283,7 @@ export const en: Words = {
     notScored: 'not scored',
     noClass: 'no class',
     exportWhole: 'The whole list (filters do not apply)',
-    household: (name) => `${name}`,
+    household: (name) => `Household of ${name}`,
     personsOf: (n) => `${n} ${n === 1 ? 'person' : 'persons'}`,
     points: (range) => `${range} points`,
     missingOf: (n) => `${n} ${n === 1 ? 'gap' : 'gaps'}`,
