@@ -42,6 +42,23 @@ const only =
       names.filter((name) => search[name] !== undefined && search[name] !== '').map((name) => [name, String(search[name])]),
     ) as Search
 
+const listSearch = only<ListSearch>(
+  'county',
+  'township',
+  'village',
+  'verdict',
+  'scoreFrom',
+  'scoreTo',
+  'band',
+  'gaps',
+  'leads',
+  'class',
+  'text',
+  'sort',
+  'after',
+  'start',
+)
+
 const pages = [
   createRoute({
     getParentRoute: () => office,
@@ -63,22 +80,7 @@ const pages = [
   createRoute({
     getParentRoute: () => office,
     path: '/households',
-    validateSearch: only<ListSearch>(
-      'county',
-      'township',
-      'village',
-      'verdict',
-      'scoreFrom',
-      'scoreTo',
-      'band',
-      'gaps',
-      'leads',
-      'class',
-      'text',
-      'sort',
-      'after',
-      'start',
-    ),
+    validateSearch: listSearch,
     component: lazyRouteComponent(() => import('./pages/households-page.tsx'), 'HouseholdsPage'),
   }),
   createRoute({
@@ -101,6 +103,12 @@ const pages = [
 ] as const
 
 const papers = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/households-print',
+    validateSearch: listSearch,
+    component: lazyRouteComponent(() => import('./pages/list-paper.tsx'), 'ListPaper'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/households/$id/print',

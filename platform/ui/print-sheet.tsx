@@ -4,7 +4,7 @@ interface Props {
   title: string
   language: 'zh' | 'en'
   /** Official papers have wide margins and large type; lists and forms have neither. */
-  kind: 'paper' | 'list'
+  kind: 'paper' | 'list' | 'wide'
   /** Source, day of the data, version of the rule. */
   foot: ReactNode
   children: ReactNode

@@ -1,3 +1,4 @@
+import { PopMenu } from '@fupin/platform/ui/pop-menu.tsx'
 import { Checkbox, Segmented } from 'antd'
 import { usePreferences } from '../shell/preferences.ts'
 import { useWords } from '../words/use-words.ts'
@@ -7,27 +8,24 @@ export function ColumnChoice({ columns, shown }: { columns: { key: string; title
   const { w } = useWords()
   const { preferences, prefer } = usePreferences()
   return (
-    <details className="export-menu">
-      <summary>{w.list.columns}</summary>
-      <div className="export-files">
-        {columns.map(({ key, title }) => (
-          <Checkbox
-            key={key}
-            checked={shown.includes(key)}
-            disabled={key === 'id'}
-            onChange={(event) => prefer({ columns: event.target.checked ? [...shown, key] : shown.filter((other) => other !== key) })}
-          >
-            {title}
-          </Checkbox>
-        ))}
-        <p className="note">{w.list.density}</p>
-        <Segmented
-          aria-label={w.list.density}
-          value={preferences.density}
-          onChange={(density) => prefer({ density })}
-          options={(['usual', 'dense', 'wide'] as const).map((density) => ({ value: density, label: w.list.densities[density] }))}
-        />
-      </div>
-    </details>
+    <PopMenu label={w.list.columns}>
+      {columns.map(({ key, title }) => (
+        <Checkbox
+          key={key}
+          checked={shown.includes(key)}
+          disabled={key === 'id'}
+          onChange={(event) => prefer({ columns: event.target.checked ? [...shown, key] : shown.filter((other) => other !== key) })}
+        >
+          {title}
+        </Checkbox>
+      ))}
+      <p className="note">{w.list.density}</p>
+      <Segmented
+        aria-label={w.list.density}
+        value={preferences.density}
+        onChange={(density) => prefer({ density })}
+        options={(['usual', 'dense', 'wide'] as const).map((density) => ({ value: density, label: w.list.densities[density] }))}
+      />
+    </PopMenu>
   )
 }

@@ -64,8 +64,10 @@ function Sheet({ file, why }: { file: HouseholdFile; why: Why }) {
     >
       {why.run.demo && <p className="paper-demo">{w.paper.demo}</p>}
       <p className="paper-who">
-        <strong>{w.list.household(why.headName)}</strong> · {[file.countyName, place(file.line)].join(' ')} · {w.paper.number}{' '}
-        {why.household}
+        <strong>{w.list.household(why.headName)}</strong> · {[file.countyName, place(file.line)].join(' ')} ·{' '}
+        <span className="unbroken">
+          {w.paper.number} {why.household}
+        </span>
       </p>
       <p className="paper-result">
         <VerdictState of={why.verdict} /> {file.line.score && w.list.points(scoreRange(why.score))}

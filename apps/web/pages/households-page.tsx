@@ -6,7 +6,7 @@ import { SidePanel } from '@fupin/platform/ui/side-panel.tsx'
 import { useNarrow } from '@fupin/platform/ui/width.ts'
 import type { HouseholdPage } from '@fupin/whom/identification/identification.contract.ts'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { activeFilters } from '../households/active-filters.ts'
@@ -41,6 +41,9 @@ export function HouseholdsPage() {
         title={w.list.title}
         deeds={
           <>
+            <Link to="/households-print" search={list.search}>
+              {w.print}
+            </Link>
             <ColumnChoice columns={columns} shown={shown} />
             <ExportMenu files={files} note={w.list.exportWhole} />
           </>
@@ -90,6 +93,7 @@ function List({ page, list }: { page: HouseholdPage; list: ReturnType<typeof use
     k: () => setActive((at) => Math.max(0, at - 1)),
     enter: () => row && open(row.id),
     w: () => row && setWhy(row.id),
+    p: () => void navigate({ to: '/households-print', search }),
   })
   const pager = (
     <span className="pager">

@@ -2,7 +2,7 @@ import { useKeys } from '@fupin/platform/ui/keys.ts'
 import { Nothing } from '@fupin/platform/ui/nothing.tsx'
 import type { CountyLine } from '@fupin/whom/identification/identification.contract.ts'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { LineClasses } from '../line/line-classes.tsx'
@@ -12,18 +12,42 @@ import { LineLists } from '../line/line-lists.tsx'
 import { LineNeighbours } from '../line/line-neighbours.tsx'
 import { ends } from '../line/line-reading.ts'
 import { ScoreDistribution } from '../line/score-distribution.tsx'
+import { RunLines } from '../run/run-line.tsx'
 import { Answer } from '../shell/answer.tsx'
 import { ExportMenu } from '../shell/export-menu.tsx'
 import { PageHead } from '../shell/page-head.tsx'
-import { useArea } from '../shell/use-area.ts'
-import { askLine } from '../wire/questions.ts'
+import { noCounty, useArea } from '../shell/use-area.ts'
+import { askLine, askRun } from '../wire/questions.ts'
 import { useWords } from '../words/use-words.ts'
 
 const files = ['score_table', 'lines'].flatMap((name) => ['xlsx', 'csv', 'parquet'].map((kind) => `${name}.${kind}`))
 
-/** How firm the line is, before anybody signs. */
+/** The line of the county in the address; with none there, all counties of the run or its only one. */
 export function LinePage() {
   const { county } = useParams({ from: '/office/lines/$county' })
+  const { code, all } = useArea()
+  const { w } = useWords()
+  const run = useQuery(askRun)
+  if (county !== noCounty) return <County county={county} />
+  if (code) return <Navigate to="/lines/$county" params={{ county: code }} replace />
+  return (
+    <>
+      <PageHead title={w.pages.lines} />
+      <Answer of={run}>
+        {({ state }) =>
+          state === 'done' ? (
+            <RunLines counties={all} />
+          ) : (
+            <Nothing action={<Link to="/run">{w.pages.run}</Link>}>{w.run.nothingYet}</Nothing>
+          )
+        }
+      </Answer>
+    </>
+  )
+}
+
+/** How firm the line is, before anybody signs. */
+function County({ county }: { county: string }) {
   const { w } = useWords()
   const { name } = useArea()
   const navigate = useNavigate()

@@ -26,6 +26,17 @@ export function Trust({ of, short }: { of: Confidence; short?: boolean }) {
   )
 }
 
+/** What the four marks mean, under a page that uses them without words. */
+export function TrustMarks() {
+  return (
+    <p className="marks">
+      {(['OFF', 'FORM', 'NEWS', 'default'] as const).map((mark) => (
+        <Trust key={mark} of={mark} />
+      ))}
+    </p>
+  )
+}
+
 /** Under every page's title: whose area, which rule, which day, which run, and what is missing below. */
 export function Basis({ more }: { more?: string }) {
   const { w, say, language } = useWords()

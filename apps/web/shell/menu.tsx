@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useWords } from '../words/use-words.ts'
-import { useArea } from './use-area.ts'
+import { noCounty, useArea } from './use-area.ts'
 
 /** The entries that exist; the groups are the mission's questions. */
 export function Menu({ onChosen }: { onChosen?: () => void }) {
@@ -21,7 +21,7 @@ export function Menu({ onChosen }: { onChosen?: () => void }) {
           </Link>
         </li>
         <li>
-          <Link to="/lines/$county" params={{ county: code || '-' }} {...active}>
+          <Link to="/lines/$county" params={{ county: code || noCounty }} {...active}>
             {w.pages.lines}
           </Link>
         </li>

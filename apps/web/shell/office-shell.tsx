@@ -10,7 +10,7 @@ import { Menu } from './menu.tsx'
 import { usePreferences } from './preferences.ts'
 import { SearchBox } from './search-box.tsx'
 import { TopBar } from './top-bar.tsx'
-import { useArea } from './use-area.ts'
+import { noCounty, useArea } from './use-area.ts'
 
 /** Bar, menu, the page, and the keys that work everywhere. */
 export function OfficeShell() {
@@ -72,7 +72,7 @@ function BottomBar() {
       <Link to="/households" {...active}>
         {w.pages.households}
       </Link>
-      <Link to="/lines/$county" params={{ county: code || '-' }} {...active}>
+      <Link to="/lines/$county" params={{ county: code || noCounty }} {...active}>
         {w.pages.lines}
       </Link>
       <Link to="/map" {...active}>
@@ -93,7 +93,7 @@ function useGlobalKeys({ onHelp, onMenuSearch }: { onHelp: () => void; onMenuSea
     '/': toSearch,
     '?': onHelp,
     'g r': () => void navigate({ to: '/households' }),
-    'g l': () => void navigate({ to: '/lines/$county', params: { county: code || '-' } }),
+    'g l': () => void navigate({ to: '/lines/$county', params: { county: code || noCounty } }),
     'g m': () => void navigate({ to: '/map' }),
   })
 }

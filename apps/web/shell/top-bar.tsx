@@ -4,7 +4,7 @@ import { Button, Select } from 'antd'
 import { useWords } from '../words/use-words.ts'
 import { usePreferences } from './preferences.ts'
 import { SearchBox } from './search-box.tsx'
-import { useArea } from './use-area.ts'
+import { noCounty, useArea } from './use-area.ts'
 
 /** Product, area, search, type size and language; the menu's button where there is no room for the menu. */
 export function TopBar({ withMenu, onMenu, onKeys }: { withMenu: boolean; onMenu: () => void; onKeys: () => void }) {
@@ -55,11 +55,11 @@ function AreaChoice() {
       className="area-choice"
       value={code}
       showSearch={{ optionFilterProp: 'label' }}
-      options={all.map((county) => ({ value: county.code, label: county.name }))}
+      options={[{ value: '', label: w.counties(all.length) }, ...all.map((county) => ({ value: county.code, label: county.name }))]}
       onChange={(county) =>
         location.pathname.startsWith('/lines')
-          ? void navigate({ to: '/lines/$county', params: { county } })
-          : void navigate({ to: location.pathname.startsWith('/map') ? '/map' : '/households', search: { county } })
+          ? void navigate({ to: '/lines/$county', params: { county: county || noCounty } })
+          : void navigate({ to: location.pathname.startsWith('/map') ? '/map' : '/households', search: { county: county || undefined } })
       }
     />
   )

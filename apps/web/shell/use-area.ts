@@ -1,11 +1,19 @@
 import { useParams, useSearch } from '@tanstack/react-router'
 import { useRun } from '../wire/follow-run.ts'
+import { useWords } from '../words/use-words.ts'
 
-/** The county the page is about: from the address, else the first of the run. */
+/** Stands in the address of the line page where no county is chosen. */
+export const noCounty = '-'
+
+/** The county the page is about: from the address, else the only one of the run; with several, all of them (code empty). */
 export function useArea() {
   const run = useRun()
+  const { w } = useWords()
   const { county: inPath } = useParams({ strict: false }) as { county?: string }
   const { county: inSearch } = useSearch({ strict: false }) as { county?: string }
-  const code = inPath ?? inSearch ?? run?.counties[0]?.code ?? ''
-  return { code, name: run?.counties.find((county) => county.code === code)?.name ?? code, all: run?.counties ?? [] }
+  const all = run?.counties ?? []
+  const chosen = inPath === noCounty ? undefined : (inPath ?? inSearch)
+  const code = chosen ?? (all.length === 1 ? all[0]!.code : '')
+  const name = code ? (all.find((county) => county.code === code)?.name ?? code) : all.length ? w.counties(all.length) : ''
+  return { code, name, all }
 }

@@ -2,7 +2,7 @@ import { type OutlineNode, OutlineTree } from '@fupin/platform/ui/outline-tree.t
 import { Unknown } from '@fupin/platform/ui/state.tsx'
 import type { ExplainedPart, Explanation } from '@fupin/rulebook/engine/explanation.ts'
 import type { Why } from '@fupin/whom/identification/identification.contract.ts'
-import { Trust } from '../shell/basis.tsx'
+import { Trust, TrustMarks } from '../shell/basis.tsx'
 import { scoreRange } from '../shell/verdict.tsx'
 import { useWords } from '../words/use-words.ts'
 import { PartDetail } from './part-detail.tsx'
@@ -10,7 +10,12 @@ import { PartDetail } from './part-detail.tsx'
 /** The whole reasoning as one tree: scope, score by category and item, vetoes with their exceptions. */
 export function WhyTree({ why }: { why: Why }) {
   const { w } = useWords()
-  return <OutlineTree key={why.household} label={w.why.tree} nodes={useNodes(why)} />
+  return (
+    <>
+      <OutlineTree key={why.household} label={w.why.tree} nodes={useNodes(why)} />
+      <TrustMarks />
+    </>
+  )
 }
 
 function useNodes(why: Why): OutlineNode[] {
@@ -49,38 +54,39 @@ function useNodes(why: Why): OutlineNode[] {
     children: of.parts.map((child) => part(child, `veto/${of.rule}`)),
     openAtFirst: of.value !== false,
   })
+  const score: OutlineNode[] = inScope
+    ? [
+        {
+          id: 'score',
+          openAtFirst: true,
+          line: (
+            <>
+              <span className="outline-title">
+                {w.why.total} · {say(why.scorecard.title)}
+              </span>
+              <span className="outline-value">
+                {why.scorecard.value === 'unknown' ? (
+                  <Unknown word={w.why.points(scoreRange(why.score))} />
+                ) : (
+                  w.why.points(scoreRange(why.score))
+                )}
+              </span>
+              <Trust of={why.scorecard.confidence} short />
+            </>
+          ),
+          children: byEffect(why.scorecard.parts).map((category) => part(category, 'score')),
+        },
+      ]
+    : []
+  const vetoes: OutlineNode = {
+    id: 'vetoes',
+    openAtFirst: stands.length + open.length > 0,
+    line: <span className="outline-title">{w.why.vetoes(stands.length, open.length, why.vetoes.length)}</span>,
+    children: [...stands, ...open, ...why.vetoes.filter((one) => one.value === false)].map(veto),
+  }
   return [
     part({ ...why.scope, title: { zh: `${w.why.scope}：${why.scope.title.zh}`, en: `${w.why.scope}: ${why.scope.title.en}` } }, 'scope'),
-    ...(inScope
-      ? [
-          {
-            id: 'score',
-            openAtFirst: true,
-            line: (
-              <>
-                <span className="outline-title">
-                  {w.why.total} · {say(why.scorecard.title)}
-                </span>
-                <span className="outline-value">
-                  {why.scorecard.value === 'unknown' ? (
-                    <Unknown word={w.why.points(scoreRange(why.score))} />
-                  ) : (
-                    w.why.points(scoreRange(why.score))
-                  )}
-                </span>
-                <Trust of={why.scorecard.confidence} short />
-              </>
-            ),
-            children: byEffect(why.scorecard.parts).map((category) => part(category, 'score')),
-          },
-        ]
-      : []),
-    {
-      id: 'vetoes',
-      openAtFirst: stands.length + open.length > 0,
-      line: <span className="outline-title">{w.why.vetoes(stands.length, open.length, why.vetoes.length)}</span>,
-      children: [...stands, ...open, ...why.vetoes.filter((one) => one.value === false)].map(veto),
-    },
+    ...(stands.length ? [vetoes, ...score] : [...score, vetoes]),
   ]
 }
 

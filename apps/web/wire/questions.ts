@@ -31,7 +31,11 @@ export const askWhy = (id: string) =>
   queryOptions({ queryKey: ['why', id], queryFn: () => ask<Why>(`/api/households/${encodeURIComponent(id)}/why`) })
 
 export const askMap = (level: 'county' | 'village', county?: string) =>
-  queryOptions({ queryKey: ['map', level, county], queryFn: () => ask<MapArea[]>(`/api/map${address({ level, county })}`) })
+  queryOptions({
+    queryKey: ['map', level, county],
+    queryFn: () => ask<MapArea[]>(`/api/map${address({ level, county })}`),
+    enabled: level === 'county' || !!county,
+  })
 
 export const askFindings = (filters: Filters) =>
   queryOptions({ queryKey: ['findings', filters], queryFn: () => ask<FindingPage>(`/api/findings${address(filters)}`) })

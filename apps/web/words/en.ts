@@ -17,6 +17,7 @@ export const en: Words = {
   otherLanguage: '中',
   otherLanguageName: '中文',
   area: 'Area',
+  counties: (n) => `${n} counties`,
   back: 'Back',
   loading: 'Loading',
   print: 'Print',
@@ -289,7 +290,7 @@ export const en: Words = {
     missingOf: (n) => `${n} ${n === 1 ? 'gap' : 'gaps'}`,
     leadsOf: (n) => `${n} ${n === 1 ? 'lead' : 'leads'}`,
     counted: (pair) => `${pair} match`,
-    pasted: 'Paste',
+    printedFirst: (n) => `the first ${n} are printed here; export for the rest`,
   },
   file: {
     inList: (at, of) => `Register: ${count(at)} of ${count(of)}`,

@@ -14,6 +14,7 @@ export const zh = {
   otherLanguage: 'EN',
   otherLanguageName: 'English',
   area: '地区',
+  counties: (n: number) => `${n} 个县`,
   back: '返回',
   loading: '正在取数',
   print: '打印',
@@ -259,7 +260,7 @@ export const zh = {
     missingOf: (n: number) => `缺 ${n} 项`,
     leadsOf: (n: number) => `线索 ${n} 条`,
     counted: (pair: string) => `符合条件 ${pair}`,
-    pasted: '粘贴',
+    printedFirst: (n: number) => `本表印前 ${n} 户，其余请用导出`,
   },
   file: {
     inList: (at: number, of: number) => `名册：第 ${count(at)} / ${count(of)} 户`,
