@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Duck } from '../database/duckdb.ts'
 import { openTable } from './open-table.ts'
@@ -133,6 +134,12 @@ describe('a Parquet file', () => {
     expect(table).toBeNull()
     expect(findings).toMatchObject([{ file: 'c.parquet', code, severity: 'error' }])
   })
+})
+
+test('a packed CSV is read; one cut off is a finding', async () => {
+  const whole = gzipSync('户编号,姓名\n1,覃桂花\n')
+  expect((await read('a.csv.gz', whole)).rows).toEqual([{ _row: 2, 户编号: '1', 姓名: '覃桂花' }])
+  expect((await read('b.csv.gz', whole.subarray(0, 20))).findings).toMatchObject([{ file: 'b.csv.gz', code: 'damaged_gzip' }])
 })
 
 test('a file that is not there, or of another kind, is a finding', async () => {

@@ -46,30 +46,38 @@ export async function readSurvey(
   await createCellMacros(duck)
   await addFindings(duck, found.findings)
 
-  const households = await readPart(duck, {
-    part: found.parts.get('households')!,
-    mapping: mapping.households,
-    entity: root,
-    dictionary,
-    table: 'household',
-    required: true,
-  })
-  let leftOut = await checkHouseholds(duck, households!.at)
-  const files = [households!.at.file]
+  const parts = surveyLists.filter((list) => found.parts.has(list.name))
+  const [households, children] = await sideBySide(
+    duck,
+    (on) =>
+      readPart(on, { part: found.parts.get('households')!, mapping: mapping.households, entity: root, dictionary, table: 'household' }),
+    async (on) => {
+      const read = new Map<string, PartRead>()
+      for (const list of parts) {
+        const entity = dictionary.entities[list.entity]!
+        const part = found.parts.get(list.name)!
+        read.set(list.name, await readPart(on, { part, mapping: mapping[list.name], entity, dictionary, table: `_staged_${list.name}` }))
+      }
+      return read
+    },
+  )
+  await nameHouseholds(duck, 'household', households.at)
+  for (const [list, read] of children) await nameHouseholds(duck, `_staged_${list}`, read.at)
+  let leftOut = await checkHouseholds(duck, households.at)
   for (const list of Object.values(root.lists)) {
     const entity = dictionary.entities[list.entity]!
-    const part = list.department ? undefined : found.parts.get(list.name)
-    const read = part && (await readPart(duck, { part, mapping: mapping[list.name], entity, dictionary, table: '_member', required: true }))
+    const read = children.get(list.name)
     if (read) {
-      files.push(read.at.file)
-      leftOut += await placeChildren(duck, entity, read.at, households!.at, read.rows, dictionary)
+      await duck.run(`drop table if exists _member; alter table ${quoteName(`_staged_${list.name}`)} rename to _member`)
+      leftOut += await placeChildren(duck, entity, read.at, households.at, read.rows, dictionary)
     } else if (list.entity !== root.name) await emptyTable(duck, entity)
-    const known = read ? `household_id in (select household_id from _member)` : 'false'
+    const known = read ? 'household_id in (select household_id from _member)' : 'false'
     await duck.run(`update household set ${quoteName(`${list.name}_known`)} = ${known}`)
-    await duck.run('drop table if exists _member')
   }
+  const files = [households, ...children.values()].map((read) => read.at.file)
+  await duck.run('drop table if exists _member')
   await duck.run('drop table if exists _left_out')
-  return summary(duck, root, households!.at, leftOut, files)
+  return summary(duck, root, households.at, leftOut, files)
 }
 
 /** The entity that stands at the top: the one with the key `household_id`, else the one named household. */
@@ -80,6 +88,19 @@ export function rootEntity(dictionary: Dictionary): Entity {
   return entity
 }
 
+/** Two readings at once, each on a connection of its own; both have ended when this ends. The first one's failure is told first. */
+async function sideBySide<A, B>(duck: Duck, first: (on: Duck) => Promise<A>, second: (on: Duck) => Promise<B>): Promise<[A, B]> {
+  const other = await duck.connect()
+  try {
+    const [a, b] = await Promise.allSettled([first(duck), second(other)])
+    if (a.status === 'rejected') throw a.reason
+    if (b.status === 'rejected') throw b.reason
+    return [a.value, b.value]
+  } finally {
+    other.close()
+  }
+}
+
 interface PartRead {
   at: CheckedFile
   rows: number
@@ -88,8 +109,8 @@ interface PartRead {
 /** One file into one typed table with `_key` (empty), keys, fields and `_row`. */
 async function readPart(
   duck: Duck,
-  options: { part: PartFile; mapping: FileMapping | undefined; entity: Entity; dictionary: Dictionary; table: string; required: boolean },
-): Promise<PartRead | null> {
+  options: { part: PartFile; mapping: FileMapping | undefined; entity: Entity; dictionary: Dictionary; table: string },
+): Promise<PartRead> {
   const { part, mapping, entity, dictionary, table } = options
   const { reading, findings } = await openReading(duck, part.path, { sheet: mapping?.sheet ?? part.sheet })
   if (!reading) {
@@ -103,12 +124,16 @@ async function readPart(
     const cellCodes = ['formula_cell', 'error_cell', 'number_cut']
     await addFindings(duck, [...findings.filter((f) => !cellCodes.includes(f.code) || used.has(f.column ?? '')), ...plan.findings])
     const { rows } = await typeRows(duck, { reading, sources: plan.sources, entity, dictionary, table })
-    await duck.run(`update finding f set household_id = h.household_id from ${quoteName(table)} h
-      where f.household_id is null and f.row = h._row and f.file = ${quoteText(reading.file)} and f.sheet is not distinct from ${reading.sheet === null ? 'null' : quoteText(reading.sheet)}`)
     return { rows, at: { file: reading.file, sheet: reading.sheet, columns: new Map(plan.sources.map((s) => [s.field.name, s.column])) } }
   } finally {
     await reading.close()
   }
+}
+
+/** Findings made while the file was opened know only the row: says whose it is. */
+async function nameHouseholds(duck: Duck, table: string, at: CheckedFile): Promise<void> {
+  await duck.run(`update finding f set household_id = s.household_id from ${quoteName(table)} s
+    where f.household_id is null and f.row = s._row and f.file = ${quoteText(at.file)} and f.sheet is not distinct from ${at.sheet === null ? 'null' : quoteText(at.sheet)}`)
 }
 
 /** Checks the staged rows of `_member` and puts those that stay under their households. Gives how many were left out. */

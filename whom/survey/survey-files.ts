@@ -16,7 +16,7 @@ export interface SurveyFiles {
   findings: Finding[]
 }
 
-const formats = ['.parquet', '.csv', '.xlsx']
+const formats = ['.parquet', '.csv', '.csv.gz', '.xlsx']
 const chinese: Record<string, string[]> = { households: ['农户', '户', '家庭'], members: ['家庭成员', '成员', '人口'] }
 
 /**

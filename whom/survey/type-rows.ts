@@ -25,7 +25,7 @@ export async function typeRows(
   options: { reading: Reading; sources: FieldSource[]; entity: Entity; dictionary: Dictionary; table: string; beside?: Field[] },
 ): Promise<TypedRows> {
   const { reading, sources, entity, dictionary, table, beside = [] } = options
-  const types = new WordTypes(duck, dictionary)
+  const types = new WordTypes(duck, dictionary, table)
   try {
     const cells: CellSql[] = []
     for (const source of sources) cells.push(cellSql(source, await types.of(source)))

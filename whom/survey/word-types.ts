@@ -8,13 +8,14 @@ export interface WordType {
   ordinals: number[]
 }
 
-/** DuckDB enum types for the words that files may use; fields with the same words share one. */
+/** DuckDB enum types for the words that files may use; fields with the same words share one. Two tables may be read side by side, so the names have the table's name. */
 export class WordTypes {
   private readonly made = new Map<string, WordType>()
 
   constructor(
     private readonly duck: Duck,
     private readonly dictionary: Dictionary,
+    private readonly table: string,
   ) {}
 
   /** The type for a yes/no or enum field; null for other fields. */
@@ -25,7 +26,7 @@ export class WordTypes {
     const known = this.made.get(key)
     if (known) return known
     const words = wordsOf(field, this.dictionary, mapped)
-    const made = { type: `_words_${this.made.size + 1}`, ordinals: [...words.values()] }
+    const made = { type: `_words_${this.table}_${this.made.size + 1}`, ordinals: [...words.values()] }
     await this.duck.run(
       `drop type if exists ${made.type}; create type ${made.type} as enum (${[...words.keys()].map(quoteText).join(', ')})`,
     )
