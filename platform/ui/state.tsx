@@ -6,7 +6,7 @@ export const marks: Record<Tone, string> = { todo: '○', done: '✓', check: '�
 export function State({ tone, word, mark = marks[tone] }: { tone: Tone; word: string; mark?: string }) {
   return (
     <span className={`state state-${tone}`}>
-      <span aria-hidden="true">{mark}</span> {word}
+      <span aria-hidden="true">{mark}</span>&nbsp;{word}
     </span>
   )
 }

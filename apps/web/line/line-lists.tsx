@@ -1,25 +1,21 @@
 import { count } from '@fupin/platform/ui/numbers.ts'
-import { useNarrow } from '@fupin/platform/ui/width.ts'
+import { TabRow } from '@fupin/platform/ui/tab-row.tsx'
 import type { CountyLine } from '@fupin/whom/identification/identification.contract.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Select, Tabs } from 'antd'
 import { useState } from 'react'
 import { ShortList } from '../households/short-list.tsx'
 import { Answer } from '../shell/answer.tsx'
-import { usePreferences } from '../shell/preferences.ts'
 import { askHouseholds } from '../wire/questions.ts'
 import { useWords } from '../words/use-words.ts'
 import { ScoreTable } from './score-table.tsx'
 
 type Tab = 'scores' | 'band' | 'undecided' | 'vetoed' | 'same'
 
-/** The lists behind the line; below 768 px the tabs are a select. */
+/** The lists behind the line. */
 export function LineLists({ line }: { line: CountyLine }) {
   const { w } = useWords()
   const [tab, setTab] = useState<Tab>('scores')
-  const { elder } = usePreferences().preferences
-  const narrow = useNarrow() || elder
   const counts: Record<Tab, number | null> = {
     scores: null,
     band: line.band.households,
@@ -31,18 +27,9 @@ export function LineLists({ line }: { line: CountyLine }) {
   const named = shown.map((key) => ({ key, label: counts[key] === null ? w.line.tabs[key] : `${w.line.tabs[key]} ${count(counts[key])}` }))
   return (
     <section className="panel">
-      {narrow ? (
-        <Select
-          aria-label={w.list.title}
-          value={tab}
-          onChange={setTab}
-          options={named.map(({ key, label }) => ({ value: key, label }))}
-          className="full"
-        />
-      ) : (
-        <Tabs activeKey={tab} onChange={(key) => setTab(key as Tab)} items={named.map((one) => ({ ...one, children: null }))} />
-      )}
-      {tab === 'scores' ? <ScoreTable line={line} /> : <Households line={line} tab={tab} />}
+      <TabRow label={w.list.title} tabs={named} chosen={tab} onChoose={setTab}>
+        {tab === 'scores' ? <ScoreTable line={line} /> : <Households line={line} tab={tab} />}
+      </TabRow>
     </section>
   )
 }

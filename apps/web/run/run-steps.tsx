@@ -54,5 +54,5 @@ export function RunSteps({ run }: { run: RunState }) {
   )
 }
 
-/** Server time to the second, as the server wrote it. */
-const moment = (iso: string) => iso.slice(0, 19).replace('T', ' ')
+/** A moment to the second in this machine's zone, year first: `2016-01-04 14:05:00`. */
+const moment = (iso: string) => new Date(iso).toLocaleString('sv-SE')
