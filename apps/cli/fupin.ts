@@ -1,15 +1,20 @@
 import { Command } from 'commander'
-import { rulesCommands } from './commands/rules.ts'
-import { identifyCommand } from './commands/identify.ts'
-import { synthCommand } from './commands/synth.ts'
 import { checkIdCommand } from './commands/check-id.ts'
+import { identifyCommand } from './commands/identify.ts'
+import { rulesCommands } from './commands/rules.ts'
+import { serveCommand } from './commands/serve.ts'
+import { synthCommand } from './commands/synth.ts'
 
-const program = new Command('fupin').description('扶贫：精准扶贫开放平台 · Fupin, an open platform for targeted poverty alleviation').showHelpAfterError().exitOverride((error) => {
-  // Commander's own code for a wrong call is 1; ours is 2, because 1 says "done, with findings".
-  process.exit(error.exitCode === 0 ? 0 : 2)
-})
+const program = new Command('fupin')
+  .description('扶贫：精准扶贫开放平台 · Fupin, an open platform for targeted poverty alleviation')
+  .showHelpAfterError()
+  .exitOverride((error) => {
+    // Commander's own code for a wrong call is 1; ours is 2, because 1 says "done, with findings".
+    process.exit(error.exitCode === 0 ? 0 : 2)
+  })
 rulesCommands(program)
 checkIdCommand(program)
 identifyCommand(program)
 synthCommand(program)
+serveCommand(program)
 await program.parseAsync()

@@ -1,5 +1,5 @@
-import type { BookFinding } from '@fupin/rulebook/engine/finding.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
+import type { BookFinding } from '@fupin/rulebook/engine/finding.ts'
 
 /** 0 done, 1 findings, 2 wrong call (docs/formats.md). */
 export type Status = 0 | 1 | 2

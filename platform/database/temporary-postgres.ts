@@ -28,10 +28,28 @@ export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
   const data = join(home, 'data')
   await mkdir(data, { mode: 0o700 })
   if (identity) for (const folder of [home, data]) await chown(folder, identity.uid, identity.gid)
-  await once(join(native, 'bin', 'initdb'), ['-D', data, '-U', owner, '-A', 'trust', '-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '-N'], home, identity)
-  const settings = { listen_addresses: '', unix_socket_directories: home, fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '256MB', work_mem: '64MB', jit: 'off' }
+  await once(
+    join(native, 'bin', 'initdb'),
+    ['-D', data, '-U', owner, '-A', 'trust', '-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '-N'],
+    home,
+    identity,
+  )
+  const settings = {
+    listen_addresses: '',
+    unix_socket_directories: home,
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    shared_buffers: '256MB',
+    work_mem: '64MB',
+    jit: 'off',
+  }
   const args = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])
-  const server = spawn(join(native, 'bin', 'postgres'), ['-D', data, '-p', String(port), ...args], { cwd: home, stdio: ['ignore', 'ignore', 'pipe'], ...identity })
+  const server = spawn(join(native, 'bin', 'postgres'), ['-D', data, '-p', String(port), ...args], {
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...identity,
+  })
   await ready(server)
   const end = (): void => {
     server.kill('SIGQUIT')
@@ -57,7 +75,11 @@ async function runAs(): Promise<Identity> {
   if (process.platform === 'win32' || userInfo().uid !== 0) return undefined
   const line = (await readFile('/etc/passwd', 'utf8')).split('\n').find((l) => l.startsWith('nobody:'))
   const [, , uid, gid] = line?.split(':') ?? []
-  if (!uid || !gid) throw new Problem('postgres.nobody', { zh: 'PostgreSQL 不能以 root 运行，而本机没有 nobody 用户。请用普通用户运行。', en: 'PostgreSQL cannot run as root and this machine has no user "nobody". Run as an ordinary user.' })
+  if (!uid || !gid)
+    throw new Problem('postgres.nobody', {
+      zh: 'PostgreSQL 不能以 root 运行，而本机没有 nobody 用户。请用普通用户运行。',
+      en: 'PostgreSQL cannot run as root and this machine has no user "nobody". Run as an ordinary user.',
+    })
   return { uid: Number(uid), gid: Number(gid) }
 }
 
@@ -84,15 +106,20 @@ async function locate(require: NodeJS.Require, name: string): Promise<string> {
   try {
     return join(dirname(require.resolve(name)), '..', 'native')
   } catch {
-    throw new Problem('postgres.platform', { zh: `没有适合本机（${process.platform}-${process.arch}）的 PostgreSQL。请用 DATABASE_URL 指向已有的服务器。`, en: `There is no packaged PostgreSQL for this machine (${process.platform}-${process.arch}). Point DATABASE_URL to a server.` })
+    throw new Problem('postgres.platform', {
+      zh: `没有适合本机（${process.platform}-${process.arch}）的 PostgreSQL。请用 DATABASE_URL 指向已有的服务器。`,
+      en: `There is no packaged PostgreSQL for this machine (${process.platform}-${process.arch}). Point DATABASE_URL to a server.`,
+    })
   }
 }
 
-const version = async (native: string): Promise<string> => (JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string }).version
-const exists = (path: string): Promise<boolean> => access(path).then(
-  () => true,
-  () => false,
-)
+const version = async (native: string): Promise<string> =>
+  (JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string }).version
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
 
 /** Whether a user who is not the owner can enter every folder down to the binaries. */
 async function othersReach(path: string): Promise<boolean> {
@@ -102,7 +129,10 @@ async function othersReach(path: string): Promise<boolean> {
 
 /** Makes the library links; false where the folder cannot be written and they are not there. */
 async function link(native: string, listed = native): Promise<boolean> {
-  const links = JSON.parse(await readFile(join(listed, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as { source: string; target: string }[]
+  const links = JSON.parse(await readFile(join(listed, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as {
+    source: string
+    target: string
+  }[]
   for (const { source, target } of links) {
     const at = join(native, relative('native', target))
     if (await exists(at)) continue
@@ -123,7 +153,16 @@ function once(command: string, args: string[], cwd: string, identity: Identity):
       said += chunk.toString()
     })
     child.on('error', reject)
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Problem('postgres.initdb', { zh: `PostgreSQL 没有建成：${said.trim()}`, en: `PostgreSQL could not be set up: ${said.trim()}` }))))
+    child.on('exit', (code) =>
+      code === 0
+        ? resolve()
+        : reject(
+            new Problem('postgres.initdb', {
+              zh: `PostgreSQL 没有建成：${said.trim()}`,
+              en: `PostgreSQL could not be set up: ${said.trim()}`,
+            }),
+          ),
+    )
   })
 }
 
@@ -135,6 +174,8 @@ function ready(server: ChildProcess): Promise<void> {
       if (said.includes('ready to accept connections')) resolve()
     })
     server.on('error', reject)
-    server.on('exit', () => reject(new Problem('postgres.start', { zh: `PostgreSQL 没有启动：${said.trim()}`, en: `PostgreSQL did not start: ${said.trim()}` })))
+    server.on('exit', () =>
+      reject(new Problem('postgres.start', { zh: `PostgreSQL 没有启动：${said.trim()}`, en: `PostgreSQL did not start: ${said.trim()}` })),
+    )
   })
 }

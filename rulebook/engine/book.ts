@@ -159,7 +159,13 @@ export interface Form {
   file: string | null
   legalBasis: Text | null
   columns: { column: string; aliases: string[]; field: string | null; role: 'id_number' | 'name' | 'other' }[]
-  sections: { id: string; title: Text; entity: string; repeat: string | null; fields: { field: string; card: string | null; label: Text | null; ask: Text | null; required: boolean }[] }[]
+  sections: {
+    id: string
+    title: Text
+    entity: string
+    repeat: string | null
+    fields: { field: string; card: string | null; label: Text | null; ask: Text | null; required: boolean }[]
+  }[]
 }
 
 export interface Case {

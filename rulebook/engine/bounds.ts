@@ -1,8 +1,8 @@
 import type { Node, Nodes, Range } from './ir.ts'
 import { reachable } from './ir.ts'
 import { addRanges, clampRange, everything, mulRanges, overflows, subRanges } from './ranges.ts'
-import { bool } from './types.ts'
 import type { Type } from './types.ts'
+import { bool } from './types.ts'
 
 /**
  * Bounds of counts and sums (rulebook 2.5 no. 7), written with the nodes every back end already has:
@@ -51,7 +51,8 @@ export class Bounds {
 
   private comparison(node: Node & { op: 'compare' }): Node {
     const [[a, A], [b, B]] = [this.of(node.a), this.of(node.b)]
-    const test = (by: '<' | '<=' | '==', x: Node, y: Node): Node => this.nodes.make({ op: 'compare', by, type: bool, a: x, b: y, range: null })
+    const test = (by: '<' | '<=' | '==', x: Node, y: Node): Node =>
+      this.nodes.make({ op: 'compare', by, type: bool, a: x, b: y, range: null })
     const and = (x: Node, y: Node): Node => this.nodes.make({ op: 'and', type: bool, args: [x, y], range: null })
     const or = (x: Node, y: Node): Node => this.nodes.make({ op: 'or', type: bool, args: [x, y], range: null })
     const same = and(and(test('==', a, A), test('==', b, B)), test('==', a, b))
@@ -89,7 +90,13 @@ export class Bounds {
 
   /** Rows whose test is not known are counted (`most`) or not. */
   private count(node: Node & { op: 'aggregate' }, doubtful: boolean): Node {
-    const filter = this.nodes.make({ op: 'orElse', type: bool, a: node.filter!, b: this.nodes.make({ op: 'const', type: bool, value: doubtful, range: null }), range: null })
+    const filter = this.nodes.make({
+      op: 'orElse',
+      type: bool,
+      a: node.filter!,
+      b: this.nodes.make({ op: 'const', type: bool, value: doubtful, range: null }),
+      range: null,
+    })
     const { id: _, ...draft } = node
     return this.nodes.make({ ...draft, filter })
   }
@@ -99,8 +106,22 @@ export class Bounds {
     const body = node.body!
     const inner = this.of(body)[end]
     const zero = this.number(0, body.type)
-    const maybe = this.nodes.make({ op: 'call', fn: end === 0 ? 'least' : 'greatest', type: body.type, args: [zero, inner], range: inner.range })
-    const chosen = node.filter ? this.nodes.make({ op: 'orElse', type: body.type, a: this.nodes.make({ op: 'if', type: body.type, c: node.filter, a: inner, b: zero, range: body.range }), b: maybe, range: body.range }) : inner
+    const maybe = this.nodes.make({
+      op: 'call',
+      fn: end === 0 ? 'least' : 'greatest',
+      type: body.type,
+      args: [zero, inner],
+      range: inner.range,
+    })
+    const chosen = node.filter
+      ? this.nodes.make({
+          op: 'orElse',
+          type: body.type,
+          a: this.nodes.make({ op: 'if', type: body.type, c: node.filter, a: inner, b: zero, range: body.range }),
+          b: maybe,
+          range: body.range,
+        })
+      : inner
     const { id: _, ...draft } = node
     return this.nodes.make({ ...draft, filter: null, body: chosen })
   }

@@ -34,7 +34,9 @@ export function counterFacts(explainer: Explainer, rule: CompiledRule, facts: Fa
       })
     }
   }
-  return rule.score && typeof before === 'number' ? found.sort((a, b) => Math.abs((b.score ?? before) - before) - Math.abs((a.score ?? before) - before)) : found
+  return rule.score && typeof before === 'number'
+    ? found.sort((a, b) => Math.abs((b.score ?? before) - before) - Math.abs((a.score ?? before) - before))
+    : found
 }
 
 interface Candidate {
@@ -53,21 +55,23 @@ function candidates(explainer: Explainer, rule: CompiledRule, node: Node, facts:
     if (n.op !== 'field' || n.depth !== 0) continue
     const field = entity.fields[n.field]!
     const values: Value[] =
-      field.type === 'bool' ? [true, false]
-      : field.type === 'enum' ? dictionary.enums[field.enum!]!.values.map((v) => v.key)
-      : []
+      field.type === 'bool' ? [true, false] : field.type === 'enum' ? dictionary.enums[field.enum!]!.values.map((v) => v.key) : []
     found.set(field.name, { field, path: n.path, values })
   }
   // A number is tried at each threshold it is compared with, and one step to either side.
   for (const n of nodes) {
     if (n.op !== 'compare') continue
-    for (const [a, b] of [[n.a, n.b], [n.b, n.a]] as const) {
+    for (const [a, b] of [
+      [n.a, n.b],
+      [n.b, n.a],
+    ] as const) {
       if (a.op !== 'field' || a.depth !== 0) continue
       const edge = explainer.interpreter.evaluate(b, [facts])
       const candidate = found.get(a.field)
       if (typeof edge !== 'number' || !candidate || a.type.kind === 'date') continue
       const range = candidate.field.range
-      for (const value of [edge - 1, edge, edge + 1]) if (!candidate.values.includes(value) && (!range || (value >= range[0] && value <= range[1]))) candidate.values.push(value)
+      for (const value of [edge - 1, edge, edge + 1])
+        if (!candidate.values.includes(value) && (!range || (value >= range[0] && value <= range[1]))) candidate.values.push(value)
     }
   }
   return [...found.values()]

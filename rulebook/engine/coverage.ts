@@ -29,7 +29,12 @@ function leaves(group: Question[], pick: (q: Question) => CompiledPart | undefin
     [undefined, '不能判定', 'unknown'],
   ].filter(([value]) => !seen.has(value as boolean | undefined))
   if (lacking.length)
-    findings.add(part.at, 'coverage.part', `“${part.title.zh}”没有例子让它${lacking.map((l) => l[1]).join('、')}。`, `No case makes "${part.title.en}" ${lacking.map((l) => l[2]).join(', ')}.`)
+    findings.add(
+      part.at,
+      'coverage.part',
+      `“${part.title.zh}”没有例子让它${lacking.map((l) => l[1]).join('、')}。`,
+      `No case makes "${part.title.en}" ${lacking.map((l) => l[2]).join(', ')}.`,
+    )
   for (const i of part.parts.keys()) leaves(group, (q) => pick(q)?.parts[i], interpreter, findings)
 }
 
@@ -45,7 +50,13 @@ function answers(group: Question[], interpreter: Interpreter, findings: Findings
     else reached.add(chosen(q, interpreter))
   }
   for (const [i, answer] of item.answers.entries())
-    if (!reached.has(i)) findings.add(answer.at, 'coverage.answer', `没有例子得到这一档的分${answer.key ? `（${answer.key}）` : ''}。`, `No case gets the points of this answer${answer.key ? ` (${answer.key})` : ''}.`)
+    if (!reached.has(i))
+      findings.add(
+        answer.at,
+        'coverage.answer',
+        `没有例子得到这一档的分${answer.key ? `（${answer.key}）` : ''}。`,
+        `No case gets the points of this answer${answer.key ? ` (${answer.key})` : ''}.`,
+      )
   if (!unknown) findings.add(rule.definition.at, 'coverage.unknown', '没有“未填”的例子。', 'No case leaves the answer out.')
 }
 
@@ -53,5 +64,7 @@ function answers(group: Question[], interpreter: Interpreter, findings: Findings
 function chosen(q: Question, interpreter: Interpreter): number {
   const item = q.rule.item!
   const of = item.of ? interpreter.evaluate(item.of, [q.facts]) : undefined
-  return item.answers.findIndex((a) => (a.key !== null ? String(of) === a.key : !a.test || interpreter.evaluate(a.test, [q.facts]) === true))
+  return item.answers.findIndex((a) =>
+    a.key !== null ? String(of) === a.key : !a.test || interpreter.evaluate(a.test, [q.facts]) === true,
+  )
 }

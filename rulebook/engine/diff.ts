@@ -1,4 +1,4 @@
-import type { Book, Body, Definition, Group, Parameter, Part, Version } from './book.ts'
+import type { Body, Book, Definition, Group, Parameter, Part, Version } from './book.ts'
 import { printDate } from './civil-date.ts'
 import type { Text } from './definition.ts'
 import { canonical } from './hash.ts'
@@ -33,7 +33,13 @@ export function diffBooks(a: Book, b: Book): BookChange[] {
     for (const gone of old.values()) push(gone, { class: 'ended', zh: `取消“${gone.title.zh}”`, en: `gone: ${gone.title.en}` })
   }
   const push = (of: Definition | Parameter, { from, ...draft }: Draft): void => {
-    changes.push({ ...draft, id: of.id, place: of.place, retroactive: from !== undefined && from < b.referenceDate, dependants: dependants(b, of.id) })
+    changes.push({
+      ...draft,
+      id: of.id,
+      place: of.place,
+      retroactive: from !== undefined && from < b.referenceDate,
+      dependants: dependants(b, of.id),
+    })
   }
   compare(a.parameters, b.parameters, parameterChanges)
   compare(a.definitions, b.definitions, definitionChanges)
@@ -47,35 +53,75 @@ function parameterChanges(was: Parameter, now: Parameter): Draft[] {
     const [x, y] = [was.values.find((v) => v.from === from), now.values.find((v) => v.from === from)]
     if (x && y && x.value === y.value && x.to === y.to) continue
     const said = `${printDate(from)}: ${x ? unit(x) : '（无）'} → ${y ? unit(y) : '（无）'}`
-    changes.push({ class: x && y && x.value === y.value ? 'dates' : 'threshold', from, zh: `${now.title.zh} ${said}`, en: `${now.title.en} ${said.replaceAll('（无）', '(none)')}` })
+    changes.push({
+      class: x && y && x.value === y.value ? 'dates' : 'threshold',
+      from,
+      zh: `${now.title.zh} ${said}`,
+      en: `${now.title.en} ${said.replaceAll('（无）', '(none)')}`,
+    })
   }
-  if (canonical(was.open) !== canonical(now.open)) changes.push({ class: 'loosened', zh: `${now.title.zh}：下级改动的权限变了`, en: `${now.title.en}: what lower levels may change is different` })
-  if (changes.length === 0 && canonical(was) !== canonical(now) && meaningOf(was) === meaningOf(now) && canonical(words(was)) !== canonical(words(now))) changes.push({ class: 'wording', zh: `${now.title.zh}：只改文字`, en: `${now.title.en}: wording only` })
+  if (canonical(was.open) !== canonical(now.open))
+    changes.push({
+      class: 'loosened',
+      zh: `${now.title.zh}：下级改动的权限变了`,
+      en: `${now.title.en}: what lower levels may change is different`,
+    })
+  if (
+    changes.length === 0 &&
+    canonical(was) !== canonical(now) &&
+    meaningOf(was) === meaningOf(now) &&
+    canonical(words(was)) !== canonical(words(now))
+  )
+    changes.push({ class: 'wording', zh: `${now.title.zh}：只改文字`, en: `${now.title.en}: wording only` })
   return changes
 }
 
 function definitionChanges(was: Definition, now: Definition): Draft[] {
   if (meaningOf(was) === meaningOf(now))
-    return canonical(words(was)) === canonical(words(now)) ? [] : [{ class: 'wording', zh: `${now.title.zh}：只改文字`, en: `${now.title.en}: wording only` }]
+    return canonical(words(was)) === canonical(words(now))
+      ? []
+      : [{ class: 'wording', zh: `${now.title.zh}：只改文字`, en: `${now.title.en}: wording only` }]
   const changes: Draft[] = []
   for (const id of new Set([...was.versions, ...now.versions].map((v) => v.id))) {
     const [x, y] = [was.versions.find((v) => v.id === id), now.versions.find((v) => v.id === id)]
-    if (!x || !y) changes.push({ class: x ? 'ended' : 'new', from: (x ?? y)!.from, zh: `${now.title.zh} ${id}：${x ? '这一版没有了' : '新的一版'}`, en: `${now.title.en} ${id}: ${x ? 'version gone' : 'new version'}` })
+    if (!x || !y)
+      changes.push({
+        class: x ? 'ended' : 'new',
+        from: (x ?? y)!.from,
+        zh: `${now.title.zh} ${id}：${x ? '这一版没有了' : '新的一版'}`,
+        en: `${now.title.en} ${id}: ${x ? 'version gone' : 'new version'}`,
+      })
     else changes.push(...versionChanges(now, x, y))
   }
-  if (canonical(was.open) !== canonical(now.open)) changes.push({ class: 'loosened', zh: `${now.title.zh}：下级改动的权限变了`, en: `${now.title.en}: what lower levels may change is different` })
+  if (canonical(was.open) !== canonical(now.open))
+    changes.push({
+      class: 'loosened',
+      zh: `${now.title.zh}：下级改动的权限变了`,
+      en: `${now.title.en}: what lower levels may change is different`,
+    })
   return changes.length ? changes : [{ class: 'condition', zh: `${now.title.zh}：内容变了`, en: `${now.title.en}: changed` }]
 }
 
 function versionChanges(rule: Definition, x: Version, y: Version): Draft[] {
   const changes: Draft[] = []
-  if (x.from !== y.from || x.to !== y.to) changes.push({ class: 'dates', from: y.from, zh: `${rule.title.zh} ${y.id}：起止日变了`, en: `${rule.title.en} ${y.id}: dates changed` })
+  if (x.from !== y.from || x.to !== y.to)
+    changes.push({
+      class: 'dates',
+      from: y.from,
+      zh: `${rule.title.zh} ${y.id}：起止日变了`,
+      en: `${rule.title.en} ${y.id}: dates changed`,
+    })
   const [before, after] = [leaves(x), leaves(y)]
   for (const name of new Set([...before.keys(), ...after.keys()])) {
     const [p, q] = [before.get(name), after.get(name)]
     if (p === q) continue
     const cls = p === undefined ? 'new' : q === undefined ? 'ended' : rule.kind === 'item' ? 'points' : 'condition'
-    changes.push({ class: cls, from: y.from, zh: `${rule.title.zh} ${y.id} ${name}：${p ?? '（无）'} → ${q ?? '（无）'}`, en: `${rule.title.en} ${y.id} ${name}: ${p ?? '(none)'} -> ${q ?? '(none)'}` })
+    changes.push({
+      class: cls,
+      from: y.from,
+      zh: `${rule.title.zh} ${y.id} ${name}：${p ?? '（无）'} → ${q ?? '（无）'}`,
+      en: `${rule.title.en} ${y.id} ${name}: ${p ?? '(none)'} -> ${q ?? '(none)'}`,
+    })
   }
   return changes
 }
@@ -113,7 +159,10 @@ function leaves(version: Version): Map<string, string> {
 }
 
 /** Titles and citations, which change nothing of the meaning. */
-const words = (one: Definition | Parameter): unknown => ('versions' in one ? [one.title, one.versions.map((v) => [v.cite, v.confidence])] : [one.title, one.values.map((v) => [v.cite, v.confidence])])
+const words = (one: Definition | Parameter): unknown =>
+  'versions' in one
+    ? [one.title, one.versions.map((v) => [v.cite, v.confidence])]
+    : [one.title, one.values.map((v) => [v.cite, v.confidence])]
 
 /** Rules whose text names the given rule or parameter, and theirs. */
 function dependants(book: Book, id: string): string[] {
@@ -122,7 +171,12 @@ function dependants(book: Book, id: string): string[] {
     for (const d of book.definitions) {
       if (found.has(d.id) || d.id === id) continue
       const text = canonical(d.versions)
-      if (text.includes(`p.${name}`) || text.includes(`\\"${name}\\"`) || text.includes(`"${name}"`) || (d.kind === 'scorecard' && book.definitions.find((i) => i.id === name)?.scorecard === d.id)) {
+      if (
+        text.includes(`p.${name}`) ||
+        text.includes(`\\"${name}\\"`) ||
+        text.includes(`"${name}"`) ||
+        (d.kind === 'scorecard' && book.definitions.find((i) => i.id === name)?.scorecard === d.id)
+      ) {
         found.add(d.id)
         search(d.id)
       }

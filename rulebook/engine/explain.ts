@@ -1,8 +1,8 @@
+import { printDate } from './civil-date.ts'
 import type { CompiledPart, CompiledRule } from './compile/compiled.ts'
 import type { Compiler } from './compile/compiler.ts'
-import type { Text } from './definition.ts'
-import { printDate } from './civil-date.ts'
 import { counterFacts } from './counter-facts.ts'
+import type { Text } from './definition.ts'
 import type { ExplainedPart, Explanation, FactRead, MissingFact, Told } from './explanation.ts'
 import { printValue } from './facts.ts'
 import { type Node, reachable } from './ir.ts'
@@ -33,8 +33,12 @@ export class Explainer {
     const frames: Frames = [facts]
     const node = this.nodeOf(rule, line)
     const value = this.told(node, frames)
-    const parts = rule.score ? this.categories(rule, facts, line) : rule.item ? [this.item(rule, facts, line)] : rule.parts.map((p) => this.part(rule, p, frames))
-    const bounds = rule.score ? rule.score.lines[line] ?? Object.values(rule.score.lines)[0]! : rule.bounds
+    const parts = rule.score
+      ? this.categories(rule, facts, line)
+      : rule.item
+        ? [this.item(rule, facts, line)]
+        : rule.parts.map((p) => this.part(rule, p, frames))
+    const bounds = rule.score ? (rule.score.lines[line] ?? Object.values(rule.score.lines)[0]!) : rule.bounds
     return {
       rule: rule.id,
       version: rule.version.id,
@@ -44,7 +48,14 @@ export class Explainer {
       place: rule.place,
       book: this.meaning,
       value,
-      ...(bounds ? { score: { least: this.interpreter.evaluate(bounds.least, frames) as number, most: this.interpreter.evaluate(bounds.most, frames) as number } } : {}),
+      ...(bounds
+        ? {
+            score: {
+              least: this.interpreter.evaluate(bounds.least, frames) as number,
+              most: this.interpreter.evaluate(bounds.most, frames) as number,
+            },
+          }
+        : {}),
       ...(value === 'unknown' ? { reasons: reasonsOf(node, frames, this.interpreter) } : {}),
       missing: this.missing(rule, facts, line),
       confidence: rule.confidence,
@@ -68,7 +79,13 @@ export class Explainer {
   /** The missing facts of a rule, each with how many undecided parts it would settle alone; the most helpful first. */
   missing(rule: CompiledRule, facts: Facts, line = ''): MissingFact[] {
     const frames: Frames = [facts]
-    const leaves = rule.score ? rule.score.items.map((item) => this.nodeOf(item, line)) : rule.parts.length ? flat(rule.parts).filter((p) => p.parts.length === 0).map((p) => p.node) : [this.nodeOf(rule, line)]
+    const leaves = rule.score
+      ? rule.score.items.map((item) => this.nodeOf(item, line))
+      : rule.parts.length
+        ? flat(rule.parts)
+            .filter((p) => p.parts.length === 0)
+            .map((p) => p.node)
+        : [this.nodeOf(rule, line)]
     const whole = missingOf(this.nodeOf(rule, line), frames, this.interpreter, [])
     const settles = new Map<string, number>()
     for (const leaf of leaves) {
@@ -82,6 +99,22 @@ export class Explainer {
 
   label(rule: CompiledRule, path: string): Text {
     return labelOf(path, rule.definition.level, this.compiler.book.dictionary)
+  }
+
+  /** One condition outside any list of criteria, such as who is in scope. */
+  condition(rule: CompiledRule, node: Node, title: Text, facts: Facts, expr?: string): ExplainedPart {
+    const frames: Frames = [facts]
+    return {
+      id: rule.id,
+      title,
+      kind: 'criterion',
+      value: this.told(node, frames),
+      ...(expr ? { expr } : {}),
+      cite: rule.version.cite,
+      confidence: rule.version.confidence,
+      read: this.reads(rule, [node], frames),
+      missing: [...missingOf(node, frames, this.interpreter, [])],
+    }
   }
 
   private categories(rule: CompiledRule, facts: Facts, line: string): ExplainedPart[] {
@@ -156,7 +189,9 @@ export class Explainer {
     const { dictionary } = this.compiler.book
     if (node.op === 'param') {
       const { parameter, value, head } = this.compiler.parameters.get(node.name)!
-      const type = node.type as FactRead['type'] extends string ? { kind: FactRead['type']; unit?: string | null; decimals?: number } : never
+      const type = node.type as FactRead['type'] extends string
+        ? { kind: FactRead['type']; unit?: string | null; decimals?: number }
+        : never
       return {
         path: `p.${node.name}`,
         label: head.title,
@@ -189,7 +224,8 @@ export class Explainer {
       const rows = frames[0]![node.list]
       const count = Array.isArray(rows) ? rows.length : null
       const source = this.sourceOf(node.list)
-      const shown = count === null ? (list.department ? { zh: '未比对', en: 'not compared' } : notAnswered) : { zh: `${count} 条`, en: `${count} rows` }
+      const shown =
+        count === null ? (list.department ? { zh: '未比对', en: 'not compared' } : notAnswered) : { zh: `${count} 条`, en: `${count} rows` }
       return { path: node.list, label: list.label, value: count, shown, type: 'int', ...(source ? { source } : {}) }
     }
     return null
@@ -207,11 +243,19 @@ export class Explainer {
       const entity = dictionary.entities[dictionary.entities[rule.definition.level]!.lists[walk.list]!.entity]!
       for (const [i, child] of children.entries()) {
         const inner: Frames = [frames[0]!, child]
-        const fields = reachable([walk.filter, walk.body].filter((n) => n !== null)).filter((n) => n.op === 'field' && n.depth === 1) as (Node & { op: 'field' })[]
+        const fields = reachable([walk.filter, walk.body].filter((n) => n !== null)).filter(
+          (n) => n.op === 'field' && n.depth === 1,
+        ) as (Node & { op: 'field' })[]
         const read = fields.map((f): FactRead => {
           const field = entity.fields[f.field]!
           const value = this.interpreter.evaluate(f, inner)
-          return { path: `${walk.list}[${i + 1}].${f.field}`, label: field.label, value: value === undefined ? null : printed(f, value), shown: showField(field, value, dictionary), type: field.type }
+          return {
+            path: `${walk.list}[${i + 1}].${f.field}`,
+            label: field.label,
+            value: value === undefined ? null : printed(f, value),
+            shown: showField(field, value, dictionary),
+            type: field.type,
+          }
         })
         rows.push({ member: i + 1, list: walk.list, value: this.told(walk.body ?? walk.filter!, inner), read })
       }

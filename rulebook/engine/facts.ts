@@ -17,7 +17,13 @@ export function readFacts(tree: Tree | null, entity: Entity, dictionary: Diction
       facts[name] = value.kind === 'seq' ? value.items.map((item) => readFacts(item, child, dictionary, findings)) : null
     } else if (field && value.kind === 'scalar') {
       const read = value.value === null ? null : readValue(field, value.text, dictionary)
-      if (read === undefined) findings.add(value.at, 'case.value', `“${value.text}”不是“${field.label.zh}”可以有的值。`, `"${value.text}" is no value of "${field.label.en}".`)
+      if (read === undefined)
+        findings.add(
+          value.at,
+          'case.value',
+          `“${value.text}”不是“${field.label.zh}”可以有的值。`,
+          `"${value.text}" is no value of "${field.label.en}".`,
+        )
       else facts[name] = read
     } else findings.add(key, 'field.unknown', `${entity.label.zh}没有字段“${name}”。`, `${entity.label.en} has no field "${name}".`)
   }
@@ -56,7 +62,13 @@ export function readScaled(text: string, decimals: number): number | undefined {
 export function printScaled(value: number, decimals: number, least = 0): string {
   const digits = String(Math.abs(value)).padStart(decimals + 1, '0')
   const whole = digits.slice(0, digits.length - decimals)
-  const fraction = decimals === 0 ? '' : digits.slice(digits.length - decimals).replace(/0+$/, '').padEnd(least, '0')
+  const fraction =
+    decimals === 0
+      ? ''
+      : digits
+          .slice(digits.length - decimals)
+          .replace(/0+$/, '')
+          .padEnd(least, '0')
   return `${value < 0 ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`
 }
 

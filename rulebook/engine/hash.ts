@@ -7,6 +7,8 @@ export const sha256 = (text: string): string => bytesToHex(digest(utf8ToBytes(te
 /** JSON with sorted keys: equal content, equal text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, v) =>
-    v !== null && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v,
+    v !== null && typeof v === 'object' && !Array.isArray(v)
+      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : v,
   )
 }

@@ -28,7 +28,8 @@ export const notCompared: Text = { zh: '未比对', en: 'not compared' }
 /** A value of a field as people read it, with its unit: `70 m²`, `砖木`, `26,000.00 元`, `未填`. */
 export function showField(field: Field, value: Value | null | undefined, dictionary: Dictionary): Text {
   if (value === null || value === undefined) return notAnswered
-  if (field.type === 'enum') return dictionary.enums[field.enum!]?.values.find((v) => v.key === value)?.label ?? { zh: String(value), en: String(value) }
+  if (field.type === 'enum')
+    return dictionary.enums[field.enum!]?.values.find((v) => v.key === value)?.label ?? { zh: String(value), en: String(value) }
   return showValue(field.type, value, field.unit, field.decimals ?? 0)
 }
 
@@ -47,7 +48,9 @@ export function showValue(type: string, value: Value, unit: string | undefined |
   if (typeof value === 'number') {
     const text = grouped(printScaled(value, decimals))
     const name = unit ? (units[unit] ?? { zh: unit, en: unit }) : null
-    return name ? { zh: `${text}${name.zh === '%' ? '' : ' '}${name.zh}`, en: `${text}${name.en === '%' ? '' : ' '}${name.en}` } : { zh: text, en: text }
+    return name
+      ? { zh: `${text}${name.zh === '%' ? '' : ' '}${name.zh}`, en: `${text}${name.en === '%' ? '' : ' '}${name.en}` }
+      : { zh: text, en: text }
   }
   return { zh: String(value), en: String(value) }
 }

@@ -5,7 +5,24 @@ import { canonical, sha256 } from './hash.ts'
 export const meaningVersion = 1
 
 /** Keys that carry words, places in files and examples, not meaning. */
-const wordless = new Set(['at', 'title', 'label', 'cases', 'position', 'covers', 'cite', 'confidence', 'vetoesAt', 'show', 'card', 'ask', 'aliases', 'issuer', 'url', 'note'])
+const wordless = new Set([
+  'at',
+  'title',
+  'label',
+  'cases',
+  'position',
+  'covers',
+  'cite',
+  'confidence',
+  'vetoesAt',
+  'show',
+  'card',
+  'ask',
+  'aliases',
+  'issuer',
+  'url',
+  'note',
+])
 
 /**
  * The meaning of one definition or parameter: sha256 over canonical JSON with `like` resolved, without titles, comments and cases.
@@ -28,5 +45,7 @@ export const contentOfBook = (book: Book): string => `sha256:${sha256(canonical(
 function strip(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(strip)
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, v]) => (wordless.has(key) && !(key === 'at' && typeof v !== 'object') ? [] : [[key, strip(v)]])))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, v]) => (wordless.has(key) && !(key === 'at' && typeof v !== 'object') ? [] : [[key, strip(v)]])),
+  )
 }

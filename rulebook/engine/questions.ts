@@ -70,6 +70,13 @@ export function expectedOf(question: Question): Value | undefined | null {
   const { expect } = question.source
   if (expect.unknown) return undefined
   const { type } = question.node
-  const field = { name: 'expect', type: type.kind === 'enum' ? 'enum' : type.kind, label: { zh: '', en: '' }, class: 'open', ...(type.kind === 'enum' ? { enum: type.name } : {}), ...(type.kind === 'int' ? { decimals: type.decimals } : {}) } as Parameters<typeof readValue>[0]
+  const field = {
+    name: 'expect',
+    type: type.kind === 'enum' ? 'enum' : type.kind,
+    label: { zh: '', en: '' },
+    class: 'open',
+    ...(type.kind === 'enum' ? { enum: type.name } : {}),
+    ...(type.kind === 'int' ? { decimals: type.decimals } : {}),
+  } as Parameters<typeof readValue>[0]
   return readValue(field, expect.text, question.compiler.book.dictionary) ?? null
 }

@@ -20,7 +20,8 @@ export function clockDate(clock: string, dates: Dates): number {
   return clock === 'income_year' && dates.incomeYear ? dates.incomeYear * 10000 + 1231 : dates.at
 }
 
-const validOn = (span: { from: number; to: number | null }, day: number): boolean => span.from <= day && (span.to === null || day <= span.to)
+const validOn = (span: { from: number; to: number | null }, day: number): boolean =>
+  span.from <= day && (span.to === null || day <= span.to)
 
 export interface ResolvedRule {
   definition: Definition
@@ -41,7 +42,11 @@ export function resolveRule(book: Book, id: string, place: string, dates: Dates)
       return { definition, version }
     }
   }
-  return { why: 'date', zh: `“${id}”在 ${printDate(day)}、${place} 没有版本。`, en: `"${id}" has no version on ${printDate(day)} at ${place}.` }
+  return {
+    why: 'date',
+    zh: `“${id}”在 ${printDate(day)}、${place} 没有版本。`,
+    en: `"${id}" has no version on ${printDate(day)} at ${place}.`,
+  }
 }
 
 export interface Unresolved {
@@ -71,7 +76,11 @@ export function resolveParameter(book: Book, id: string, place: string, dates: D
     if (stale !== null && day >= stale) return staleRefusal(id, code, stale)
     return { parameter, value, head }
   }
-  return { why: 'date', zh: `参数“${id}”在 ${printDate(day)}、${place} 没有值。`, en: `Parameter "${id}" has no value on ${printDate(day)} at ${place}.` }
+  return {
+    why: 'date',
+    zh: `参数“${id}”在 ${printDate(day)}、${place} 没有值。`,
+    en: `Parameter "${id}" has no value on ${printDate(day)} at ${place}.`,
+  }
 }
 
 function valueOn(parameter: Parameter, day: number): Parameter['values'][number] | undefined {

@@ -33,7 +33,11 @@ function aside(question: Question, side: Node, other: Node, interpreter: Interpr
   const frames = list ? [question.facts, (rows as Facts[])[0]!] : [question.facts]
   const edge = interpreter.evaluate(other, frames)
   if (typeof edge !== 'number') return []
-  const values = age ? birthdays((side as Node & { op: 'call' }).args[0]!, edge) : field.type.kind === 'date' ? [addDays(edge, -1), edge, addDays(edge, 1)] : [edge - 1, edge, edge + 1]
+  const values = age
+    ? birthdays((side as Node & { op: 'call' }).args[0]!, edge)
+    : field.type.kind === 'date'
+      ? [addDays(edge, -1), edge, addDays(edge, 1)]
+      : [edge - 1, edge, edge + 1]
   const [low, high] = field.range ?? [-Infinity, Infinity]
   return values
     .filter((v) => v >= low && v <= high)

@@ -20,7 +20,9 @@ export async function askSql(engine: SqlEngine, dictionary: Dictionary, root: st
   const compiled = compileSelect(dictionary, root, outputs, [], engine.dialect, { table })
   const rows = await engine.rows(`SELECT * FROM (${compiled.sql}) q ORDER BY _key`)
   const names = bitNames(compiled.bits)
-  return rows.map((row) => nodes.map((node, i) => ({ value: decode(dictionary, node, row[`r${i}`]), missing: missingNames(compiled, names, `r${i}`, row) })))
+  return rows.map((row) =>
+    nodes.map((node, i) => ({ value: decode(dictionary, node, row[`r${i}`]), missing: missingNames(compiled, names, `r${i}`, row) })),
+  )
 }
 
 /** A database value in the interpreter's form: enums by key. */
@@ -41,7 +43,12 @@ export function bitNames(bits: Map<string, Bit>): Map<number, Map<number, string
 }
 
 /** The names that the mask columns of one output stand for, sorted. */
-export function missingNames(compiled: Compiled, names: Map<number, Map<number, string>>, output: string, row: Record<string, unknown>): string[] {
+export function missingNames(
+  compiled: Compiled,
+  names: Map<number, Map<number, string>>,
+  output: string,
+  row: Record<string, unknown>,
+): string[] {
   const found: string[] = []
   for (const word of compiled.masks.get(output) ?? []) {
     let mask = BigInt(row[`${output}__m${word}`] as number | bigint)

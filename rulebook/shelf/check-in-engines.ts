@@ -21,10 +21,19 @@ export async function checkInEngines(questions: Question[], engines: SqlEngine[]
     const { compiler, definition } = group[0]!
     const nodes = [...new Set(group.map((q) => q.node))]
     for (const engine of engines) {
-      const answers = await askSql(engine, compiler.book.dictionary, definition.level, nodes, group.map((q) => q.facts))
+      const answers = await askSql(
+        engine,
+        compiler.book.dictionary,
+        definition.level,
+        nodes,
+        group.map((q) => q.facts),
+      )
       for (const [i, question] of group.entries()) {
         const told = answers[i]![nodes.indexOf(question.node)]!
-        const own: Answer = { value: interpreter.evaluate(question.node, [question.facts]), missing: [...missingOf(question.node, [question.facts], interpreter)].sort() }
+        const own: Answer = {
+          value: interpreter.evaluate(question.node, [question.facts]),
+          missing: [...missingOf(question.node, [question.facts], interpreter)].sort(),
+        }
         if (told.value === own.value && told.missing.join() === own.missing.join()) continue
         const word = (a: Answer): string => `${a.value ?? 'unknown'} [${a.missing.join(', ')}]`
         findings.add(

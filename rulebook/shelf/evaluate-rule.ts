@@ -1,4 +1,4 @@
-import { Duck } from '@fupin/platform/database/duckdb.ts'
+import type { Duck } from '@fupin/platform/database/duckdb.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
 import type { Book, Scorecard } from '../engine/book.ts'
 import { printDate } from '../engine/civil-date.ts'
@@ -25,19 +25,30 @@ export interface Evaluation {
 }
 
 /** Compiles one rule of a book for a place and date. @throws Problem with every finding where it does not compile. */
-export function compileOne(book: Book, id: string, place: string, at: number, incomeYear?: number): { compiler: Compiler; rule: CompiledRule } {
+export function compileOne(
+  book: Book,
+  id: string,
+  place: string,
+  at: number,
+  incomeYear?: number,
+): { compiler: Compiler; rule: CompiledRule } {
   const findings = new Findings()
   const compiler = new Compiler(book, place, { at, incomeYear }, findings)
   const rule = compiler.rule(id, { file: 'book.yaml', line: 1, column: 1, length: 1 })
   if (rule && findings.all.length === 0) return { compiler, rule }
   const lines = (language: 'zh' | 'en'): string => findings.all.map((f) => printFinding(f, language)).join('\n')
   const when = printDate(at)
-  throw new Problem('rule.broken', { zh: `“${id}”在 ${when}、${place} 用不了：\n${lines('zh')}`, en: `"${id}" cannot be used on ${when} at ${place}:\n${lines('en')}` })
+  throw new Problem('rule.broken', {
+    zh: `“${id}”在 ${when}、${place} 用不了：\n${lines('zh')}`,
+    en: `"${id}" cannot be used on ${when} at ${place}:\n${lines('en')}`,
+  })
 }
 
 /** Asks one rule about every row of the typed tables in `duck` (see `docs/formats.md`), by any of the three engines, with equal results. */
 export async function evaluateRule(duck: Duck, book: Book, rule: CompiledRule, engine: EngineName): Promise<Evaluation> {
-  const lines = rule.score ? Object.entries(rule.score.lines).map(([line, l]) => ({ line, node: l.total })) : [{ line: '', node: rule.node }]
+  const lines = rule.score
+    ? Object.entries(rule.score.lines).map(([line, l]) => ({ line, node: l.total }))
+    : [{ line: '', node: rule.node }]
   const nodes = lines.map((l) => l.node)
   const answers = engine === 'interpreter' ? await byInterpreter(duck, book, rule, nodes) : await bySql(duck, book, rule, nodes, engine)
   const scorecard = rule.version.body.kind === 'scorecard' ? rule.version.body.scorecard : null
@@ -73,7 +84,9 @@ async function byInterpreter(duck: Duck, book: Book, rule: CompiledRule, nodes: 
   const interpreter = new Interpreter()
   const root = rule.definition.level
   const all = await readFactsFrom(duck, book.dictionary, root, { read: fieldsRead(book.dictionary, root, nodes), table: own })
-  return all.map(({ facts }) => nodes.map((node) => ({ value: interpreter.evaluate(node, [facts]), missing: [...missingOf(node, [facts], interpreter)].sort() })))
+  return all.map(({ facts }) =>
+    nodes.map((node) => ({ value: interpreter.evaluate(node, [facts]), missing: [...missingOf(node, [facts], interpreter)].sort() })),
+  )
 }
 
 async function bySql(duck: Duck, book: Book, rule: CompiledRule, nodes: Node[], name: 'duckdb' | 'postgres'): Promise<Answer[][]> {
@@ -83,14 +96,25 @@ async function bySql(duck: Duck, book: Book, rule: CompiledRule, nodes: Node[], 
     let table = own
     if (name === 'postgres') {
       const all = await readFactsFrom(duck, book.dictionary, root, { read: fieldsRead(book.dictionary, root, nodes), table: own })
-      table = await createFactTables(engine, book.dictionary, root, all.map((r) => r.facts), nodes)
+      table = await createFactTables(
+        engine,
+        book.dictionary,
+        root,
+        all.map((r) => r.facts),
+        nodes,
+      )
     }
     const outputs: Output[] = nodes.map((node, i) => ({ name: `r${i}`, node, missing: true }))
     const stages = rule.score ? rule.score.items.flatMap((i) => Object.values(i.item!.lines).map((l) => l.node)) : []
     const compiled = compileSelect(book.dictionary, root, outputs, stages, engine.dialect, { table })
     const rows = await engine.rows(`SELECT * FROM (${compiled.sql}) q ORDER BY _key`)
     const names = bitNames(compiled.bits)
-    return rows.map((row) => nodes.map((node, i) => ({ value: decode(book.dictionary, node, row[`r${i}`]), missing: missingNames(compiled, names, `r${i}`, row) })))
+    return rows.map((row) =>
+      nodes.map((node, i) => ({
+        value: decode(book.dictionary, node, row[`r${i}`]),
+        missing: missingNames(compiled, names, `r${i}`, row),
+      })),
+    )
   } finally {
     await engine.close()
   }

@@ -11,7 +11,14 @@ const rowsPerInsert = 500
  * Puts facts of one entity and its children into tables named `<prefix><entity>`, in the form that compiled rules read:
  * `_key`, `_parent`, dates as yyyymmdd, enums as ordinals, `<list>_known` flags. Only what the nodes read is stored.
  */
-export async function createFactTables(engine: SqlEngine, dictionary: Dictionary, root: string, all: Facts[], nodes: Node[], prefix = 'f_'): Promise<(entity: string) => string> {
+export async function createFactTables(
+  engine: SqlEngine,
+  dictionary: Dictionary,
+  root: string,
+  all: Facts[],
+  nodes: Node[],
+  prefix = 'f_',
+): Promise<(entity: string) => string> {
   const read = fieldsRead(dictionary, root, nodes)
   const rows = new Map<string, string[]>()
   const keys = new Map<string, number>()
@@ -26,24 +33,40 @@ export async function createFactTables(engine: SqlEngine, dictionary: Dictionary
       ...lists.map((l) => String(Array.isArray(facts[l]))),
     ]
     rows.get(entity.name)!.push(`(${cells.join(',')})`)
-    for (const l of lists) for (const child of Array.isArray(facts[l]) ? (facts[l] as Facts[]) : []) add(dictionary.entities[entity.lists[l]!.entity]!, child, key)
+    for (const l of lists)
+      for (const child of Array.isArray(facts[l]) ? (facts[l] as Facts[]) : [])
+        add(dictionary.entities[entity.lists[l]!.entity]!, child, key)
   }
   for (const name of read.keys()) rows.set(name, [])
   for (const facts of all) add(dictionary.entities[root]!, facts, null)
   for (const [name, { fields, lists }] of read) {
     const entity = dictionary.entities[name]!
-    const columns = ['_key BIGINT', '_parent BIGINT', ...fields.map((f) => `${ident(f)} ${columnType(entity.fields[f]!)}`), ...lists.map((l) => `${ident(`${l}_known`)} BOOLEAN`)]
+    const columns = [
+      '_key BIGINT',
+      '_parent BIGINT',
+      ...fields.map((f) => `${ident(f)} ${columnType(entity.fields[f]!)}`),
+      ...lists.map((l) => `${ident(`${l}_known`)} BOOLEAN`),
+    ]
     await engine.run(`DROP TABLE IF EXISTS ${ident(prefix + name)}`)
     await engine.run(`CREATE TEMPORARY TABLE ${ident(prefix + name)} (${columns.join(', ')})`)
     const list = rows.get(name)!
-    for (let i = 0; i < list.length; i += rowsPerInsert) await engine.run(`INSERT INTO ${ident(prefix + name)} VALUES ${list.slice(i, i + rowsPerInsert).join(',')}`)
+    for (let i = 0; i < list.length; i += rowsPerInsert)
+      await engine.run(`INSERT INTO ${ident(prefix + name)} VALUES ${list.slice(i, i + rowsPerInsert).join(',')}`)
   }
   return (entity) => ident(prefix + entity)
 }
 
 /** SQL type of a field, as every table of facts has it. */
 export function columnType(field: Field): string {
-  const types: Record<Field['type'], string> = { bool: 'BOOLEAN', int: 'BIGINT', money: 'BIGINT', date: 'INTEGER', enum: 'SMALLINT', text: 'VARCHAR', code: 'VARCHAR' }
+  const types: Record<Field['type'], string> = {
+    bool: 'BOOLEAN',
+    int: 'BIGINT',
+    money: 'BIGINT',
+    date: 'INTEGER',
+    enum: 'SMALLINT',
+    text: 'VARCHAR',
+    code: 'VARCHAR',
+  }
   return types[field.type]
 }
 

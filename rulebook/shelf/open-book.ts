@@ -11,7 +11,12 @@ export const booksFolder = new URL('../books/', import.meta.url).pathname
 export async function openBook(folder: string): Promise<{ book: Book | null; findings: BookFinding[]; files: BookFile[] }> {
   const names = await readdir(folder, { recursive: true }).catch(() => [] as string[])
   const wanted = names.filter((n) => n.endsWith('.yaml') || n.endsWith('.csv')).sort()
-  const files = await Promise.all(wanted.map(async (name) => ({ path: relative(folder, join(folder, name)).split(sep).join('/'), text: await readFile(join(folder, name), 'utf8') })))
+  const files = await Promise.all(
+    wanted.map(async (name) => ({
+      path: relative(folder, join(folder, name)).split(sep).join('/'),
+      text: await readFile(join(folder, name), 'utf8'),
+    })),
+  )
   return { ...loadBook(files), files }
 }
 

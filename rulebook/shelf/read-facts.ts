@@ -14,14 +14,26 @@ export interface FactsWanted {
 }
 
 /** Reads facts out of DuckDB tables (the form of `docs/formats.md`) as the interpreter wants them, in order of `_key`. */
-export async function readFactsFrom(duck: Duck, dictionary: Dictionary, root: string, wanted: FactsWanted): Promise<{ key: number; facts: Facts }[]> {
+export async function readFactsFrom(
+  duck: Duck,
+  dictionary: Dictionary,
+  root: string,
+  wanted: FactsWanted,
+): Promise<{ key: number; facts: Facts }[]> {
   const entity = dictionary.entities[root]!
-  const rows = await rowsOf(duck, dictionary, entity, wanted, wanted.where ?? 'TRUE')
+  const rows = await rowsOf(duck, dictionary, entity, wanted, wanted.where ?? 'TRUE', false)
   const byKey = new Map(rows.map((r) => [r.key, r.facts]))
   const lists = wanted.read ? wanted.read.get(root)!.lists : Object.keys(entity.lists)
   for (const list of lists) {
     const child = dictionary.entities[entity.lists[list]!.entity]!
-    const children = await rowsOf(duck, dictionary, child, wanted, wanted.where ? `t._parent IN (SELECT _key FROM ${wanted.table(root)} t WHERE ${wanted.where})` : 'TRUE')
+    const children = await rowsOf(
+      duck,
+      dictionary,
+      child,
+      wanted,
+      wanted.where ? `t._parent IN (SELECT _key FROM ${wanted.table(root)} t WHERE ${wanted.where})` : 'TRUE',
+      true,
+    )
     for (const { parent, facts } of children) {
       const owner = byKey.get(parent!)
       if (owner && Array.isArray(owner[list])) (owner[list] as Facts[]).push(facts)
@@ -30,14 +42,27 @@ export async function readFactsFrom(duck: Duck, dictionary: Dictionary, root: st
   return rows.map(({ key, facts }) => ({ key, facts }))
 }
 
-async function rowsOf(duck: Duck, dictionary: Dictionary, entity: Entity, wanted: FactsWanted, where: string): Promise<{ key: number; parent: number | null; facts: Facts }[]> {
+async function rowsOf(
+  duck: Duck,
+  dictionary: Dictionary,
+  entity: Entity,
+  wanted: FactsWanted,
+  where: string,
+  child: boolean,
+): Promise<{ key: number; parent: number | null; facts: Facts }[]> {
   const read = wanted.read?.get(entity.name)
   const fields = wanted.read ? (read?.fields ?? []) : Object.keys(entity.fields)
   const lists = wanted.read ? (read?.lists ?? []) : Object.keys(entity.lists)
-  const child = entity.key === undefined || Object.values(dictionary.entities).some((e) => Object.values(e.lists).some((l) => l.entity === entity.name))
-  const columns = ['t._key', ...(child ? ['t._parent'] : []), ...fields.map((f) => `t.${ident(f)}`), ...lists.map((l) => `t.${ident(`${l}_known`)}`)]
+  const columns = [
+    't._key',
+    ...(child ? ['t._parent'] : []),
+    ...fields.map((f) => `t.${ident(f)}`),
+    ...lists.map((l) => `t.${ident(`${l}_known`)}`),
+  ]
   const rows = await duck.rows(`SELECT ${columns.join(', ')} FROM ${wanted.table(entity.name)} t WHERE ${where} ORDER BY t._key`)
-  const enums = new Map(fields.flatMap((f) => (entity.fields[f]!.type === 'enum' ? [[f, dictionary.enums[entity.fields[f]!.enum!]!.values] as const] : [])))
+  const enums = new Map(
+    fields.flatMap((f) => (entity.fields[f]!.type === 'enum' ? [[f, dictionary.enums[entity.fields[f]!.enum!]!.values] as const] : [])),
+  )
   return rows.map((row) => {
     const facts: Facts = {}
     for (const f of fields) {

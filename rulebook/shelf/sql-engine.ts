@@ -1,7 +1,7 @@
-import pg from 'pg'
-import { type Dialect, duckdb, postgres } from '../engine/sql/dialect.ts'
 import { Duck } from '@fupin/platform/database/duckdb.ts'
 import { startTemporaryPostgres } from '@fupin/platform/database/temporary-postgres.ts'
+import pg from 'pg'
+import { type Dialect, duckdb, postgres } from '../engine/sql/dialect.ts'
 
 /** One of the two databases that rules are compiled for: SQL in, rows as plain objects out (integers as numbers). */
 export interface SqlEngine {
@@ -34,7 +34,10 @@ export async function postgresEngine(): Promise<SqlEngine> {
   await client.connect()
   // Numbers of rules never leave 2^53 (rulebook 2.5) and are plain; words of missing masks do, and come as bigint.
   const whole = (text: string): number | bigint => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text))
-  const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === 20 || oid === 1700 ? whole : pg.types.getTypeParser(oid, format as 'text')) }
+  const types = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === 20 || oid === 1700 ? whole : pg.types.getTypeParser(oid, format as 'text'),
+  }
   return {
     dialect: postgres,
     run: async (sql) => {

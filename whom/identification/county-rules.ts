@@ -36,7 +36,11 @@ function compile(book: Book, id: string, county: string, at: number): { compiler
   const compiler = new Compiler(book, county, { at }, findings)
   const scorecard = compiler.rule(id, { file: 'book.yaml', line: 1, column: 1, length: 1 })
   if (scorecard?.score && findings.all.length === 0) return { compiler, scorecard }
-  const text = (language: 'zh' | 'en'): string => findings.all.slice(0, 20).map((f) => printFinding(f, language)).join('\n')
+  const text = (language: 'zh' | 'en'): string =>
+    findings.all
+      .slice(0, 20)
+      .map((f) => printFinding(f, language))
+      .join('\n')
   throw new Problem('book.unusable', {
     zh: `规则簿“${book.title.zh}”的评分表“${id}”用不了：\n${text('zh')}`,
     en: `Scorecard "${id}" of the book "${book.title.en}" cannot be used:\n${text('en')}`,

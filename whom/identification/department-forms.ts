@@ -26,5 +26,8 @@ export function departmentForms(book: Book): DepartmentForm[] {
 /** Makes `department_word(list, zh, en)`: how each department's list is called. */
 export async function departmentWords(duck: Duck, forms: DepartmentForm[]): Promise<void> {
   await duck.run('create or replace table department_word (list varchar, zh varchar, en varchar)')
-  if (forms.length) await duck.run(`insert into department_word values ${forms.map((f) => `(${[f.list, f.title.zh, f.title.en].map(quoteText).join(', ')})`).join(', ')}`)
+  if (forms.length)
+    await duck.run(
+      `insert into department_word values ${forms.map((f) => `(${[f.list, f.title.zh, f.title.en].map(quoteText).join(', ')})`).join(', ')}`,
+    )
 }

@@ -1,6 +1,6 @@
 import { type Duck, quoteText } from '@fupin/platform/database/duckdb.ts'
 import type { Scorecard } from '@fupin/rulebook/engine/book.ts'
-import { type Direction, drawEveryWay, type Drawn, type ScoreCount, scoreTable, type ScoreStep } from './identification.rules.ts'
+import { type Direction, type Drawn, drawEveryWay, type ScoreCount, type ScoreStep, scoreTable } from './identification.rules.ts'
 import type { Scored } from './score-households.ts'
 
 /** A county's line as drawn, with what it was drawn from. */
@@ -25,19 +25,26 @@ export async function drawLines(duck: Duck, scored: Scored, scorecard: Scorecard
   const rows = await duck.rows<{ county: string; kind: string; doubtful: boolean; score: number; households: number; persons: number }>(
     (['known', 'least', 'most'] as const)
       .map(
-        (kind) => `select s.county_code as county, ${quoteText(kind)} as kind, t.doubtful, s.${kind} as score, count(*) as households, coalesce(sum(s.persons), 0)::bigint as persons
+        (
+          kind,
+        ) => `select s.county_code as county, ${quoteText(kind)} as kind, t.doubtful, s.${kind} as score, count(*) as households, coalesce(sum(s.persons), 0)::bigint as persons
     from scored s join standing t using (_key) where not t.proven and not t.outside group by all`,
       )
       .join('\nunion all\n'),
   )
-  const counties = (await duck.rows<{ county: string }>('select distinct county_code as county from scored order by 1')).map((r) => r.county)
+  const counties = (await duck.rows<{ county: string }>('select distinct county_code as county from scored order by 1')).map(
+    (r) => r.county,
+  )
   const tie = scorecard.line?.tie ?? 'lower'
   return counties.map((county) => {
     const own = rows.filter((r) => r.county === county)
     const pick = (kind: string, doubtful: boolean): ScoreCount[] => own.filter((r) => r.kind === kind && r.doubtful === doubtful)
-    const tables = Object.fromEntries((['known', 'least', 'most'] as const).map((kind) => [kind, { certain: pick(kind, false), doubtful: pick(kind, true) }])) as Parameters<typeof drawEveryWay>[0]
+    const tables = Object.fromEntries(
+      (['known', 'least', 'most'] as const).map((kind) => [kind, { certain: pick(kind, false), doubtful: pick(kind, true) }]),
+    ) as Parameters<typeof drawEveryWay>[0]
     const quota = quotas.get(county) ?? null
-    const drawn: Drawn = quota === null ? { draws: [], line: null, interval: null } : drawEveryWay(tables, quota, scorecard.direction as Direction, tie)
+    const drawn: Drawn =
+      quota === null ? { draws: [], line: null, interval: null } : drawEveryWay(tables, quota, scorecard.direction as Direction, tie)
     return { county, quota, ...drawn, table: scoreTable(joined(tables.known.certain, tables.known.doubtful), scorecard.direction) }
   })
 }

@@ -33,14 +33,16 @@ export function drawLine(table: ScoreStep[], quota: number, tie: 'lower' | 'high
   for (const step of table) {
     const off = Math.abs(step.cumulativePersons - quota)
     const bestOff = best ? Math.abs(best.cumulativePersons - quota) : Infinity
-    const wins = off < bestOff || (off === bestOff && best !== null && (tie === 'lower' ? step.score < best.score : step.score > best.score))
+    const wins =
+      off < bestOff || (off === bestOff && best !== null && (tie === 'lower' ? step.score < best.score : step.score > best.score))
     if (wins) best = step
   }
   return best?.score ?? null
 }
 
 /** Whether a score lies inside a line, where insiders are the candidates. */
-export const isInside = (score: number, line: number, direction: Direction): boolean => (direction === 'higher_is_better_off' ? score <= line : score >= line)
+export const isInside = (score: number, line: number, direction: Direction): boolean =>
+  direction === 'higher_is_better_off' ? score <= line : score >= line
 
 /** How many stand inside a line. */
 export function insideOf(table: ScoreStep[], line: number, direction: Direction): { households: number; persons: number } {
@@ -49,7 +51,13 @@ export function insideOf(table: ScoreStep[], line: number, direction: Direction)
 }
 
 /** The line, and its neighbours one point down and up, each with its deviation from the quota. */
-export function neighbours(table: ScoreStep[], line: number, quota: number | null, direction: Direction, reach = 1): { score: number; households: number; persons: number; deviation: number }[] {
+export function neighbours(
+  table: ScoreStep[],
+  line: number,
+  quota: number | null,
+  direction: Direction,
+  reach = 1,
+): { score: number; households: number; persons: number; deviation: number }[] {
   return Array.from({ length: 2 * reach + 1 }, (_, i) => line - reach + i).map((score) => {
     const inside = insideOf(table, score, direction)
     return { score, ...inside, deviation: quota === null ? 0 : inside.persons - quota }
@@ -69,7 +77,12 @@ export interface Drawn {
 }
 
 /** Draws the line every way that missing answers and undecided vetoes allow; it stands only where all agree. */
-export function drawEveryWay(tables: Record<'known' | 'least' | 'most', { certain: ScoreCount[]; doubtful: ScoreCount[] }>, quota: number, direction: Direction, tie: 'lower' | 'higher'): Drawn {
+export function drawEveryWay(
+  tables: Record<'known' | 'least' | 'most', { certain: ScoreCount[]; doubtful: ScoreCount[] }>,
+  quota: number,
+  direction: Direction,
+  tie: 'lower' | 'higher',
+): Drawn {
   const draws = (['known', 'least', 'most'] as const).flatMap((points) =>
     (['out', 'in'] as const).map((doubtful) => {
       const { certain, doubtful: extra } = tables[points]
@@ -80,7 +93,9 @@ export function drawEveryWay(tables: Record<'known' | 'least' | 'most', { certai
   const lines = draws.map((d) => d.line).filter((l) => l !== null)
   if (lines.length === 0) return { draws, line: null, interval: null }
   const [low, high] = [Math.min(...lines), Math.max(...lines)]
-  return low === high && lines.length === draws.length ? { draws, line: low, interval: null } : { draws, line: null, interval: { low, high } }
+  return low === high && lines.length === draws.length
+    ? { draws, line: low, interval: null }
+    : { draws, line: null, interval: { low, high } }
 }
 
 function merge(a: ScoreCount[], b: ScoreCount[]): ScoreCount[] {
@@ -93,4 +108,29 @@ function merge(a: ScoreCount[], b: ScoreCount[]): ScoreCount[] {
     } else all.set(c.score, { ...c })
   }
   return [...all.values()]
+}
+
+/** What a household's standing rests on: undefined = not known. */
+export interface Standing {
+  least: number
+  most: number
+  inScope: boolean | undefined
+  vetoes: (boolean | undefined)[]
+}
+
+/** The verdict that follows; `low` to `high` is the interval of the line, one number where it stands. The same rule as the run's SQL. */
+export function verdictOf(
+  standing: Standing,
+  low: number | null,
+  high: number | null,
+  direction: Direction,
+): 'listed' | 'not_listed' | 'vetoed' | 'undecided' | 'out_of_scope' {
+  const { least, most, inScope, vetoes } = standing
+  if (inScope === false) return 'out_of_scope'
+  if (vetoes.includes(true)) return 'vetoed'
+  if (low === null || high === null) return 'undecided'
+  const better = direction === 'higher_is_better_off'
+  if (better ? least > high : most < low) return 'not_listed'
+  const doubtful = inScope === undefined || vetoes.includes(undefined)
+  return (better ? most <= low : least >= high) && !doubtful ? 'listed' : 'undecided'
 }

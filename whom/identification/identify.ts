@@ -12,7 +12,7 @@ import { departmentForms, departmentWords } from './department-forms.ts'
 import { type DrawnCounty, drawLines } from './draw-lines.ts'
 import { listHouseholds } from './list-households.ts'
 import { readQuota } from './read-quota.ts'
-import { bookRecord, databaseRecord, defaultsOf, fileHash, isMadeUp, ruleCounts, type RunRecord, verdictCounts } from './run-record.ts'
+import { bookRecord, databaseRecord, defaultsOf, fileHash, isMadeUp, type RunRecord, ruleCounts, verdictCounts } from './run-record.ts'
 import { scoreHouseholds } from './score-households.ts'
 import { type Format, lineTables, writeOutputs, writeSnapshot } from './write-results.ts'
 
@@ -62,38 +62,65 @@ export const usualBand = 1
 export async function identify(duck: Duck, options: IdentifyOptions): Promise<Identified> {
   const { book, out } = options
   const scorecard = options.scorecard ?? book.identify?.scorecard
-  if (!scorecard) throw new Problem('call.scorecard', { zh: '规则簿没有写明用哪张评分表，请用 --id 指定。', en: 'The book names no scorecard; give one with --id.' })
+  if (!scorecard)
+    throw new Problem('call.scorecard', {
+      zh: '规则簿没有写明用哪张评分表，请用 --id 指定。',
+      en: 'The book names no scorecard; give one with --id.',
+    })
   const at = options.at ?? book.referenceDate
   const started = new Date()
   const step = stepper(options)
 
-  const read = await step('read', () => readSurvey(duck, { survey: options.survey, dictionary: book.dictionary, ...(options.mapping ? { mapping: options.mapping } : {}) }), (r) => ({
-    zh: `${r.households} 户，${r.persons} 人，发现 ${r.findings.errors + r.findings.doubts} 条`,
-    en: `${r.households} households, ${r.persons} persons, ${r.findings.errors + r.findings.doubts} findings`,
-  }))
+  const read = await step(
+    'read',
+    () =>
+      readSurvey(duck, { survey: options.survey, dictionary: book.dictionary, ...(options.mapping ? { mapping: options.mapping } : {}) }),
+    (r) => ({
+      zh: `${r.households} 户，${r.persons} 人，发现 ${r.findings.errors + r.findings.doubts} 条`,
+      en: `${r.households} households, ${r.persons} persons, ${r.findings.errors + r.findings.doubts} findings`,
+    }),
+  )
   const forms = departmentForms(book)
-  const receipts = await step('compare', async () => {
-    await departmentWords(duck, forms)
-    return compareDepartments(duck, { dir: options.departments ?? null, forms, dictionary: book.dictionary })
-  }, (all) => ({ zh: `部门文件 ${all.filter((r) => r.state === 'compared').length}/${all.length} 份`, en: `${all.filter((r) => r.state === 'compared').length} of ${all.length} departments' files` }))
+  const receipts = await step(
+    'compare',
+    async () => {
+      await departmentWords(duck, forms)
+      return compareDepartments(duck, { dir: options.departments ?? null, forms, dictionary: book.dictionary })
+    },
+    (all) => ({
+      zh: `部门文件 ${all.filter((r) => r.state === 'compared').length}/${all.length} 份`,
+      en: `${all.filter((r) => r.state === 'compared').length} of ${all.length} departments' files`,
+    }),
+  )
 
-  const counties = (await duck.rows<{ code: string }>('select distinct county_code as code from household where county_code is not null order by 1')).map((r) => r.code)
+  const counties = (
+    await duck.rows<{ code: string }>('select distinct county_code as code from household where county_code is not null order by 1')
+  ).map((r) => r.code)
   const groups = rulesByCounty(book, scorecard, counties.length ? counties : [book.root], at)
   const scored = await step('score', () => scoreHouseholds(duck, book, groups))
   const body = groups[0]!.scorecard.score!.body
   const quotas = options.quota ? await readQuota(duck, options.quota, new Set(counties)) : new Map<string, number>()
-  const drawn = await step('line', async () => {
-    const lines = await drawLines(duck, scored, body, quotas)
-    await lineTables(duck, lines, body.direction)
-    return lines
-  }, (lines) => ({ zh: `${lines.filter((l) => l.line !== null).length}/${lines.length} 个县已划线`, en: `lines for ${lines.filter((l) => l.line !== null).length} of ${lines.length} counties` }))
+  const drawn = await step(
+    'line',
+    async () => {
+      const lines = await drawLines(duck, scored, body, quotas)
+      await lineTables(duck, lines, body.direction)
+      return lines
+    },
+    (lines) => ({
+      zh: `${lines.filter((l) => l.line !== null).length}/${lines.length} 个县已划线`,
+      en: `lines for ${lines.filter((l) => l.line !== null).length} of ${lines.length} counties`,
+    }),
+  )
   await step('list', () => listHouseholds(duck, book, groups, scored, drawn, options.bandPoints ?? usualBand))
 
   const record = await step('write', async () => {
     const made_up = await isMadeUp(options.survey)
     await writeOutputs(duck, out, options.formats ?? ['parquet', 'csv', 'xlsx'], made_up)
     const snapshot = await writeSnapshot(duck, out, book.dictionary)
-    const found = (await duck.one<{ errors: number; doubts: number }>(`select count(*) filter (where severity = 'error') as errors, count(*) filter (where severity = 'doubt') as doubts from finding`))!
+    const found = (await duck.one<{ errors: number; doubts: number }>(
+      `select count(*) filter (where severity = 'error') as errors, count(*) filter (where severity = 'doubt') as doubts from finding`,
+    ))!
     const quotaHash = options.quota ? { [basename(options.quota)]: `sha256:${await fileHash(options.quota)}` } : {}
     const made: RunRecord = {
       id: started.toISOString().replaceAll(/[-:]/g, '').slice(0, 15),
@@ -115,7 +142,10 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
   return { record, read, receipts, drawn, groups }
 }
 
-function stepper({ onStep, signal }: IdentifyOptions): <T>(id: StepId, run: () => Promise<T>, note?: (result: T) => Sentence) => Promise<T> {
+function stepper({
+  onStep,
+  signal,
+}: IdentifyOptions): <T>(id: StepId, run: () => Promise<T>, note?: (result: T) => Sentence) => Promise<T> {
   return async (id, run, note) => {
     signal?.throwIfAborted()
     const begun = performance.now()

@@ -11,7 +11,14 @@ import { verdictTitles } from './verdicts.ts'
  * Gives every household its verdict and its reason in both languages. Makes the table `listed`, one row a household in the order of
  * county, village, household; and `county_line` from the drawn lines. The verdict is a proposal: people decide.
  */
-export async function listHouseholds(duck: Duck, book: Book, groups: CountyRules[], scored: Scored, drawn: DrawnCounty[], bandPoints: number): Promise<void> {
+export async function listHouseholds(
+  duck: Duck,
+  book: Book,
+  groups: CountyRules[],
+  scored: Scored,
+  drawn: DrawnCounty[],
+  bandPoints: number,
+): Promise<void> {
   const { scorecard } = groups[0]!
   const body = scorecard.score!.body
   await countyLines(duck, drawn)
@@ -20,7 +27,9 @@ export async function listHouseholds(duck: Duck, book: Book, groups: CountyRules
   const better = body.direction === 'higher_is_better_off'
   const inside = better ? 'most <= low' : 'least >= high'
   const outside = better ? 'least > high' : 'most < low'
-  const band = better ? `score > line - ${bandPoints} and score <= line + ${bandPoints}` : `score >= line - ${bandPoints} and score < line + ${bandPoints}`
+  const band = better
+    ? `score > line - ${bandPoints} and score <= line + ${bandPoints}`
+    : `score >= line - ${bandPoints} and score < line + ${bandPoints}`
   const has = await columnsOf(duck, 'household')
   const own = (name: string): string => (has.has(name) ? `h.${quoteName(name)}` : 'null::varchar')
   const vetoes = scored.vetoes.map((_, i) => `v${i}`)
@@ -58,13 +67,18 @@ export async function listHouseholds(duck: Duck, book: Book, groups: CountyRules
 
 async function countyLines(duck: Duck, drawn: DrawnCounty[]): Promise<void> {
   await duck.run('create or replace table county_line (county_code varchar, quota bigint, line integer, low integer, high integer)')
-  const rows = drawn.map((d) => `(${quoteText(d.county)}, ${d.quota ?? 'null'}, ${d.line ?? 'null'}, ${d.line ?? d.interval?.low ?? 'null'}, ${d.line ?? d.interval?.high ?? 'null'})`)
+  const rows = drawn.map(
+    (d) =>
+      `(${quoteText(d.county)}, ${d.quota ?? 'null'}, ${d.line ?? 'null'}, ${d.line ?? d.interval?.low ?? 'null'}, ${d.line ?? d.interval?.high ?? 'null'})`,
+  )
   if (rows.length) await duck.run(`insert into county_line values ${rows.join(', ')}`)
 }
 
 /** Words of each veto, and which departments' lists it reads. */
 async function vetoWords(duck: Duck, book: Book, { scorecard }: CountyRules): Promise<void> {
-  await duck.run('create or replace table veto_word (n integer, id varchar, zh varchar, en varchar); create or replace table veto_list (n integer, list varchar)')
+  await duck.run(
+    'create or replace table veto_word (n integer, id varchar, zh varchar, en varchar); create or replace table veto_list (n integer, list varchar)',
+  )
   for (const [n, veto] of scorecard.score!.vetoes.entries()) {
     const { zh, en } = veto.definition.title
     await duck.run(`insert into veto_word values (${n}, ${quoteText(veto.id)}, ${quoteText(zh)}, ${quoteText(en)})`)
@@ -90,7 +104,8 @@ async function hitWords(duck: Duck): Promise<void> {
 
 function classSql(classes: { id: string; upTo: number | null }[]): string {
   if (classes.length === 0) return 'null::varchar'
-  const of = (score: string): string => `case ${classes.map((c) => (c.upTo === null ? `else ${quoteText(c.id)}` : `when ${score} <= ${c.upTo} then ${quoteText(c.id)}`)).join(' ')} end`
+  const of = (score: string): string =>
+    `case ${classes.map((c) => (c.upTo === null ? `else ${quoteText(c.id)}` : `when ${score} <= ${c.upTo} then ${quoteText(c.id)}`)).join(' ')} end`
   return `case when j.verdict = 'listed' and ${of('s.least')} = ${of('s.most')} then ${of('s.most')} end`
 }
 

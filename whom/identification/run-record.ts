@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Duck } from '@fupin/platform/database/duckdb.ts'
-import type { Receipt } from '@fupin/whom/matching/department-form.ts'
 import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { printDate } from '@fupin/rulebook/engine/civil-date.ts'
 import { sha256 } from '@fupin/rulebook/engine/hash.ts'
 import { contentOfBook, meaningOfBook, meaningVersion } from '@fupin/rulebook/engine/meaning.ts'
+import type { Receipt } from '@fupin/whom/matching/department-form.ts'
 import type { CountyRules } from './county-rules.ts'
 import type { DrawnCounty } from './draw-lines.ts'
 import type { Scored } from './score-households.ts'
@@ -20,32 +20,65 @@ export interface RunRecord {
   made_up: boolean
   started_at: string
   seconds: number
-  book: { id: string; meaning: string; content: string; engine_meaning: number; scorecard: string; scorecard_version: string; confidence: string; as_of: string; place: string }
+  book: {
+    id: string
+    meaning: string
+    content: string
+    engine_meaning: number
+    scorecard: string
+    scorecard_version: string
+    confidence: string
+    as_of: string
+    place: string
+  }
   /** Rules that rest on a default with no document behind it, of all the scorecard uses. */
   defaults: { rules: number; of: number }
   database: { name: string; version: string; statements_sha256: string }
   inputs: Record<string, string>
   departments: Receipt[]
-  counts: { households: number; persons: number; left_out: number; errors: number; doubts: number; verdicts: Record<string, { households: number; persons: number }> }
+  counts: {
+    households: number
+    persons: number
+    left_out: number
+    errors: number
+    doubts: number
+    verdicts: Record<string, { households: number; persons: number }>
+  }
   vetoes: { id: string; true: number; false: number; unknown: number }[]
-  lines: { county: string; quota: number | null; line: number | null; interval: { low: number; high: number } | null; draws: DrawnCounty['draws'] }[]
+  lines: {
+    county: string
+    quota: number | null
+    line: number | null
+    interval: { low: number; high: number } | null
+    draws: DrawnCounty['draws']
+  }[]
   digests: Record<string, string>
 }
 
 /** Counts of the verdicts, households and persons. */
 export async function verdictCounts(duck: Duck): Promise<Record<string, { households: number; persons: number }>> {
-  const rows = await duck.rows<{ verdict: string; households: number; persons: number }>('select verdict, count(*) as households, coalesce(sum(persons), 0)::bigint as persons from listed group by 1 order by 1')
+  const rows = await duck.rows<{ verdict: string; households: number; persons: number }>(
+    'select verdict, count(*) as households, coalesce(sum(persons), 0)::bigint as persons from listed group by 1 order by 1',
+  )
   return Object.fromEntries(rows.map(({ verdict, households, persons }) => [verdict, { households, persons }]))
 }
 
 /** Counts and digests of every rule of the run. A digest is an order-free sum of 64-bit hashes of household, value and gaps. */
 export async function ruleCounts(duck: Duck, scored: Scored): Promise<Pick<RunRecord, 'vetoes' | 'digests'>> {
-  const digest = (column: string): string => `printf('%032x', sum(('0x' || left(md5(concat_ws('|', h.household_id, coalesce(${column}::varchar, ''), s.gaps)), 16))::ubigint)::uhugeint)`
+  const digest = (column: string): string =>
+    `printf('%032x', sum(('0x' || left(md5(concat_ws('|', h.household_id, coalesce(${column}::varchar, ''), s.gaps)), 16))::ubigint)::uhugeint)`
   const columns = ['score', 'least', 'most', ...scored.vetoes.map((_, i) => `v${i}`)]
   const names = ['score', 'least', 'most', ...scored.vetoes]
-  const row = (await duck.one<Record<string, string>>(`select ${columns.map((c) => `${digest(`s.${c}`)} as ${c}`).join(', ')} from scored s join household h using (_key)`))!
+  const row = (await duck.one<Record<string, string>>(
+    `select ${columns.map((c) => `${digest(`s.${c}`)} as ${c}`).join(', ')} from scored s join household h using (_key)`,
+  ))!
   const vetoes = await Promise.all(
-    scored.vetoes.map(async (id, i) => ({ id, ...(await duck.one<{ true: number; false: number; unknown: number }>(`select count(*) filter (where v${i}) as "true", count(*) filter (where not v${i}) as "false", count(*) filter (where v${i} is null) as "unknown" from scored`))! })),
+    scored.vetoes.map(async (id, i) => ({
+      id,
+      ...(await duck.one<{ true: number; false: number; unknown: number }>(
+        `select count(*) filter (where v${i}) as "true", count(*) filter (where not v${i}) as "false", count(*) filter (where v${i} is null) as "unknown" from scored`,
+      ))!,
+    })),
   )
   return { vetoes, digests: Object.fromEntries(columns.map((c, i) => [names[i]!, row[c] ?? ''])) }
 }

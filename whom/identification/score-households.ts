@@ -29,7 +29,9 @@ export async function scoreHouseholds(duck: Duck, book: Book, groups: CountyRule
     await duck.run(i === 0 ? `create or replace table gap as ${made.gaps}` : `insert into gap ${made.gaps}`)
     await labels(duck, book, group, made.paths, i === 0)
   }
-  await duck.run(`alter table scored add column gaps integer; update scored set gaps = coalesce((select count(distinct path) from gap where gap._key = scored._key), 0)`)
+  await duck.run(
+    `alter table scored add column gaps integer; update scored set gaps = coalesce((select count(distinct path) from gap where gap._key = scored._key), 0)`,
+  )
   return { vetoes, sql }
 }
 
@@ -64,7 +66,15 @@ function statement(book: Book, { counties, scorecard }: CountyRules): { sql: str
   // A mask is unpacked once a household: a row of `bit` for each bit that is set in its word.
   const gaps = masks
     .filter((m) => bits.some((b) => b.word === m.word))
-    .map((m) => `select s._key, b.path, ${quoteText(about(m.name))} as about from scored s join (values ${bits.filter((b) => b.word === m.word).map((b) => `(${b.bit}, ${quoteText(b.path)})`).join(', ')}) b(bit, path) on (s.${quoteName(m.column)} >> b.bit) & 1 = 1 where s.${quoteName(m.column)} <> 0 and s.county_code in (${inside})`)
+    .map(
+      (m) =>
+        `select s._key, b.path, ${quoteText(about(m.name))} as about from scored s join (values ${bits
+          .filter((b) => b.word === m.word)
+          .map((b) => `(${b.bit}, ${quoteText(b.path)})`)
+          .join(
+            ', ',
+          )}) b(bit, path) on (s.${quoteName(m.column)} >> b.bit) & 1 = 1 where s.${quoteName(m.column)} <> 0 and s.county_code in (${inside})`,
+    )
     .join('\nunion all\n')
   return { sql, gaps: gaps || `select 0::bigint as _key, '' as path, '' as about where false`, paths: bits.map((b) => b.path) }
 }

@@ -15,11 +15,13 @@ export const madeUpNote = '演示数据，人物虚构 / made-up data'
 const columns = {
   list: `select county_code, township_code, village_code, hamlet, household_id, head_name, persons, verdict, score, least as score_least, most as score_most, line,
     class_id as class, vetoes, gaps, missing, leads, in_band, reason_zh, reason_en from listed order by _key`,
-  score_table: 'select county_code, score, households, persons, cumulative_households, cumulative_persons, inside from score_step order by county_code, n',
+  score_table:
+    'select county_code, score, households, persons, cumulative_households, cumulative_persons, inside from score_step order by county_code, n',
   lines: 'select * from line_row order by county_code',
   hits: `select h.household_id, t.member_no, t.department, t.list, t.source_file, t.source_row, strftime(strptime(t.as_of::varchar, '%Y%m%d'), '%Y-%m-%d') as as_of, t.state, t.reason_zh, t.reason_en, t.record
     from hit t join household h on h._key = t.household order by t.household, t.list, t.source_row`,
-  findings: 'select file, sheet, "row", "column", value, code, severity, zh, en, household_id from finding order by file, sheet, "row", "column"',
+  findings:
+    'select file, sheet, "row", "column", value, code, severity, zh, en, household_id from finding order by file, sheet, "row", "column"',
 }
 
 export type Output = keyof typeof columns
@@ -47,15 +49,31 @@ export async function lineTables(duck: Duck, drawn: DrawnCounty[], direction: 'h
     create or replace table line_row (county_code varchar, quota bigint, line integer, low integer, high integer, known_out integer, known_in integer, least_out integer, least_in integer, most_out integer, most_in integer,
       inside_households bigint, inside_persons bigint, deviation bigint)`)
   for (const d of drawn) {
-    const inside = (score: number): string => (d.line === null ? 'null' : String(direction === 'higher_is_better_off' ? score <= d.line : score >= d.line))
-    const steps = d.table.map((s, n) => `('${d.county}', ${n}, ${s.score}, ${s.households}, ${s.persons}, ${s.cumulativeHouseholds}, ${s.cumulativePersons}, ${inside(s.score)})`)
+    const inside = (score: number): string =>
+      d.line === null ? 'null' : String(direction === 'higher_is_better_off' ? score <= d.line : score >= d.line)
+    const steps = d.table.map(
+      (s, n) =>
+        `('${d.county}', ${n}, ${s.score}, ${s.households}, ${s.persons}, ${s.cumulativeHouseholds}, ${s.cumulativePersons}, ${inside(s.score)})`,
+    )
     if (steps.length) await duck.run(`insert into score_step values ${steps.join(', ')}`)
-    const of = (points: string, doubtful: string): string => String(d.draws.find((x) => x.points === points && x.doubtful === doubtful)?.line ?? 'null')
+    const of = (points: string, doubtful: string): string =>
+      String(d.draws.find((x) => x.points === points && x.doubtful === doubtful)?.line ?? 'null')
     const last = d.line === null ? undefined : d.table.filter((s) => inside(s.score) === 'true').at(-1)
     const cells = [
-      `'${d.county}'`, d.quota ?? 'null', d.line ?? 'null', d.line ?? d.interval?.low ?? 'null', d.line ?? d.interval?.high ?? 'null',
-      of('known', 'out'), of('known', 'in'), of('least', 'out'), of('least', 'in'), of('most', 'out'), of('most', 'in'),
-      last?.cumulativeHouseholds ?? 'null', last?.cumulativePersons ?? 'null', last && d.quota !== null ? last.cumulativePersons - d.quota : 'null',
+      `'${d.county}'`,
+      d.quota ?? 'null',
+      d.line ?? 'null',
+      d.line ?? d.interval?.low ?? 'null',
+      d.line ?? d.interval?.high ?? 'null',
+      of('known', 'out'),
+      of('known', 'in'),
+      of('least', 'out'),
+      of('least', 'in'),
+      of('most', 'out'),
+      of('most', 'in'),
+      last?.cumulativeHouseholds ?? 'null',
+      last?.cumulativePersons ?? 'null',
+      last && d.quota !== null ? last.cumulativePersons - d.quota : 'null',
     ]
     await duck.run(`insert into line_row values (${cells.join(', ')})`)
   }

@@ -14,7 +14,11 @@ export function checkIdCommand(program: Command): void {
     .action((options: { kind: string; in: string; out: string }) =>
       perform(async () => {
         const kind = (['gb11643', 'gb32100'] as const).find((k) => k === options.kind)
-        if (!kind) throw new Problem('call.kind', { zh: `没有种类“${options.kind}”；有 gb11643、gb32100。`, en: `There is no kind "${options.kind}"; there are gb11643, gb32100.` })
+        if (!kind)
+          throw new Problem('call.kind', {
+            zh: `没有种类“${options.kind}”；有 gb11643、gb32100。`,
+            en: `There is no kind "${options.kind}"; there are gb11643, gb32100.`,
+          })
         const { rows, invalid } = await checkIdFile(kind, options.in, options.out)
         say(language === 'zh' ? `核对 ${rows} 个，${invalid} 个不对。` : `${rows} checked, ${invalid} wrong.`)
         return 0

@@ -2,9 +2,9 @@ import { Duck } from '@fupin/platform/database/duckdb.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
 import { readDate } from '@fupin/rulebook/engine/civil-date.ts'
 import { openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
+import type { Verdict } from '@fupin/whom/identification/identification.contract.ts'
 import { identify } from '@fupin/whom/identification/identify.ts'
 import { verdictTitles } from '@fupin/whom/identification/verdicts.ts'
-import type { Verdict } from '@fupin/whom/identification/identification.contract.ts'
 import type { Format } from '@fupin/whom/identification/write-results.ts'
 import type { Command } from 'commander'
 import { language, perform, say } from '../report.ts'
@@ -42,7 +42,8 @@ export function identifyCommand(program: Command): void {
     .action((options: Options) =>
       perform(async () => {
         const at = options.on === undefined ? undefined : readDate(options.on)
-        if (at === null) throw new Problem('call.date', { zh: `“${options.on}”不是日期（年-月-日）。`, en: `"${options.on}" is not a date (yyyy-mm-dd).` })
+        if (at === null)
+          throw new Problem('call.date', { zh: `“${options.on}”不是日期（年-月-日）。`, en: `"${options.on}" is not a date (yyyy-mm-dd).` })
         const book = await openWholeBook(options.book)
         const duck = await Duck.open()
         try {
@@ -57,13 +58,20 @@ export function identifyCommand(program: Command): void {
             at,
             bandPoints: options.band === undefined ? undefined : Number(options.band),
             formats: options.formats.split(',') as Format[],
-            onStep: (s) => s.state === 'done' && !options.json && say(`${s.id.padEnd(8)} ${s.seconds.toFixed(2)} s  ${s.note?.[language] ?? ''}`),
+            onStep: (s) =>
+              s.state === 'done' && !options.json && say(`${s.id.padEnd(8)} ${s.seconds.toFixed(2)} s  ${s.note?.[language] ?? ''}`),
           })
           if (options.json) process.stdout.write(`${JSON.stringify(record)}\n`)
           else {
             for (const l of record.lines) say(`${l.county}: ${l.line ?? (l.interval ? `${l.interval.low}–${l.interval.high}` : '—')}`)
-            for (const [verdict, { households, persons }] of Object.entries(record.counts.verdicts)) say(`${verdictTitles[verdict as Verdict][language]}: ${households} 户 / ${persons} 人`)
-            if (record.defaults.rules) say(language === 'zh' ? `注意：${record.defaults.of} 条规则中 ${record.defaults.rules} 条是默认值，没有文件出处。` : `Mind: ${record.defaults.rules} of ${record.defaults.of} rules are defaults with no document behind them.`)
+            for (const [verdict, { households, persons }] of Object.entries(record.counts.verdicts))
+              say(`${verdictTitles[verdict as Verdict][language]}: ${households} 户 / ${persons} 人`)
+            if (record.defaults.rules)
+              say(
+                language === 'zh'
+                  ? `注意：${record.defaults.of} 条规则中 ${record.defaults.rules} 条是默认值，没有文件出处。`
+                  : `Mind: ${record.defaults.rules} of ${record.defaults.of} rules are defaults with no document behind them.`,
+              )
           }
           return record.counts.errors ? 1 : 0
         } finally {

@@ -14,8 +14,13 @@ export function diffBooks(rules: Command): void {
       perform(async () => {
         const [before, after] = [await openWholeBook(a), await openWholeBook(b)]
         const changes = compare(before, after)
-        if (options.json) process.stdout.write(`${JSON.stringify({ from: meaningOfBook(before), to: meaningOfBook(after), changes }, null, 2)}\n`)
-        else for (const c of changes) process.stdout.write(`${c.place} ${c.id} [${c.class}${c.retroactive ? ', retroactive' : ''}] ${c[language]}${c.dependants.length ? ` ⇒ ${c.dependants.join(', ')}` : ''}\n`)
+        if (options.json)
+          process.stdout.write(`${JSON.stringify({ from: meaningOfBook(before), to: meaningOfBook(after), changes }, null, 2)}\n`)
+        else
+          for (const c of changes)
+            process.stdout.write(
+              `${c.place} ${c.id} [${c.class}${c.retroactive ? ', retroactive' : ''}] ${c[language]}${c.dependants.length ? ` ⇒ ${c.dependants.join(', ')}` : ''}\n`,
+            )
         return changes.length ? 1 : 0
       }),
     )

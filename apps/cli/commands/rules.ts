@@ -14,8 +14,8 @@ import { duckEngine, postgresEngine } from '@fupin/rulebook/shelf/sql-engine.ts'
 import { readRows } from '@fupin/whom/survey/read-rows.ts'
 import { readSurvey } from '@fupin/whom/survey/read-survey.ts'
 import type { Command } from 'commander'
-import { diffBooks } from './rules-diff.ts'
 import { language, perform, printFindings, type Status, say } from '../report.ts'
+import { diffBooks } from './rules-diff.ts'
 
 /** `fupin rules check | evaluate | diff | simulate`. */
 export function rulesCommands(program: Command): void {
@@ -85,19 +85,34 @@ interface EvaluateOptions {
 
 async function evaluate(options: EvaluateOptions): Promise<Status> {
   const engine = (['interpreter', 'duckdb', 'postgres'] as const).find((e) => e === options.engine)
-  if (!engine) throw new Problem('call.engine', { zh: `没有引擎“${options.engine}”；有 interpreter、duckdb、postgres。`, en: `There is no engine "${options.engine}"; there are interpreter, duckdb, postgres.` })
+  if (!engine)
+    throw new Problem('call.engine', {
+      zh: `没有引擎“${options.engine}”；有 interpreter、duckdb、postgres。`,
+      en: `There is no engine "${options.engine}"; there are interpreter, duckdb, postgres.`,
+    })
   const on = options.on === undefined ? undefined : readDate(options.on)
-  if (on === null) throw new Problem('call.date', { zh: `“${options.on}”不是日期（年-月-日）。`, en: `"${options.on}" is not a date (yyyy-mm-dd).` })
+  if (on === null)
+    throw new Problem('call.date', { zh: `“${options.on}”不是日期（年-月-日）。`, en: `"${options.on}" is not a date (yyyy-mm-dd).` })
   const book = await openWholeBook(options.book)
-  const { rule, compiler } = compileOne(book, options.id, options.place ?? book.root, on ?? book.referenceDate, options.incomeYear ? Number(options.incomeYear) : undefined)
+  const { rule, compiler } = compileOne(
+    book,
+    options.id,
+    options.place ?? book.root,
+    on ?? book.referenceDate,
+    options.incomeYear ? Number(options.incomeYear) : undefined,
+  )
   const duck = await Duck.open()
   try {
     const entity = book.dictionary.entities[rule.definition.level]!
     const folder = (await stat(options.in).catch(() => null))?.isDirectory()
-    if (folder) await readSurvey(duck, { survey: options.in, dictionary: book.dictionary, ...(options.mapping ? { mapping: options.mapping } : {}) })
+    if (folder)
+      await readSurvey(duck, { survey: options.in, dictionary: book.dictionary, ...(options.mapping ? { mapping: options.mapping } : {}) })
     else await readRows(duck, { file: options.in, dictionary: book.dictionary, entity, mapping: options.mapping })
     const result = await evaluateRule(duck, book, rule, engine as EngineName)
-    await writeFile(options.out, `${[['row', ...result.columns], ...result.rows.map((r, i) => [String(i + 1), ...r])].map((r) => r.map(cell).join(',')).join('\n')}\n`)
+    await writeFile(
+      options.out,
+      `${[['row', ...result.columns], ...result.rows.map((r, i) => [String(i + 1), ...r])].map((r) => r.map(cell).join(',')).join('\n')}\n`,
+    )
     if (options.explain) await explainRows(duck, new Explainer(compiler), rule.definition.level, rule, `${options.out}.explain.jsonl`)
     return await tellFindings(duck)
   } finally {
@@ -105,14 +120,22 @@ async function evaluate(options: EvaluateOptions): Promise<Status> {
   }
 }
 
-async function explainRows(duck: Duck, explainer: Explainer, root: string, rule: Parameters<Explainer['explain']>[0], path: string): Promise<void> {
+async function explainRows(
+  duck: Duck,
+  explainer: Explainer,
+  root: string,
+  rule: Parameters<Explainer['explain']>[0],
+  path: string,
+): Promise<void> {
   const all = await readFactsFrom(duck, explainer.compiler.book.dictionary, root, { read: null, table: (e) => `"${e}"` })
   await writeFile(path, all.map(({ key, facts }) => `${JSON.stringify({ row: key, ...explainer.explain(rule, facts) })}\n`).join(''))
 }
 
 /** Says the errors of the file that was read; doubts do not change the status. */
 async function tellFindings(duck: Duck): Promise<Status> {
-  const errors = await duck.rows<{ file: string; row: number | null; column: string | null; zh: string; en: string }>(`select file, "row", "column", zh, en from finding where severity = 'error' order by "row" limit 50`)
+  const errors = await duck.rows<{ file: string; row: number | null; column: string | null; zh: string; en: string }>(
+    `select file, "row", "column", zh, en from finding where severity = 'error' order by "row" limit 50`,
+  )
   for (const f of errors) say(`${f.file}${f.row === null ? '' : `:${f.row}`}${f.column === null ? '' : ` ${f.column}`} ${f[language]}`)
   return errors.length ? 1 : 0
 }

@@ -17,8 +17,13 @@ export function synthCommand(program: Command): void {
     .action((options: { households: string; seed: string; county: string; out: string; format: string; without?: string }) =>
       perform(async () => {
         const [households, seed] = [Number(options.households), Number(options.seed)]
-        if (!Number.isSafeInteger(households) || households < 1) throw new Problem('call.households', { zh: `户数“${options.households}”要是正整数。`, en: `"${options.households}" is no number of households.` })
-        if (options.format !== 'csv' && options.format !== 'parquet') throw new Problem('call.format', { zh: '格式只有 csv、parquet。', en: 'A format is csv or parquet.' })
+        if (!Number.isSafeInteger(households) || households < 1)
+          throw new Problem('call.households', {
+            zh: `户数“${options.households}”要是正整数。`,
+            en: `"${options.households}" is no number of households.`,
+          })
+        if (options.format !== 'csv' && options.format !== 'parquet')
+          throw new Problem('call.format', { zh: '格式只有 csv、parquet。', en: 'A format is csv or parquet.' })
         const manifest = await synthesize({
           counties: options.county === 'all' ? 'all' : options.county.split(','),
           households,
@@ -28,7 +33,11 @@ export function synthCommand(program: Command): void {
           ...(options.without ? { without: options.without.split(',') } : {}),
         })
         const { counts } = manifest
-        say(language === 'zh' ? `造了 ${counts.households} 户 ${counts.persons} 人（演示数据，人物虚构）。` : `Made ${counts.households} households, ${counts.persons} persons (all invented).`)
+        say(
+          language === 'zh'
+            ? `造了 ${counts.households} 户 ${counts.persons} 人（演示数据，人物虚构）。`
+            : `Made ${counts.households} households, ${counts.persons} persons (all invented).`,
+        )
         return 0
       }),
     )

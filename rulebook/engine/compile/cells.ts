@@ -1,9 +1,7 @@
 import type { Expr } from '../load/reader.ts'
 
 /** A cell of a table of bands, as officials write it: `5`, `[2..5]`, `(2..5]`, `< 13`, `>= p.area_min`, `else`. */
-export type Cell =
-  | { kind: 'else' }
-  | { kind: 'range'; low: Bound | null; high: Bound | null }
+export type Cell = { kind: 'else' } | { kind: 'range'; low: Bound | null; high: Bound | null }
 
 export interface Bound {
   expr: Expr
@@ -24,7 +22,11 @@ export function readCell(is: Expr): Cell | null {
     const start = is.text.indexOf(span[1]!) + 1
     const dots = is.text.indexOf('..')
     const end = is.text.lastIndexOf(span[4]!)
-    return { kind: 'range', low: { expr: part(start, dots), closed: span[1] === '[' }, high: { expr: part(dots + 2, end), closed: span[4] === ']' } }
+    return {
+      kind: 'range',
+      low: { expr: part(start, dots), closed: span[1] === '[' },
+      high: { expr: part(dots + 2, end), closed: span[4] === ']' },
+    }
   }
   const sign = /^\s*(<=|>=|<|>|==)/.exec(is.text)
   const start = sign ? sign[0].length : 0
@@ -56,7 +58,9 @@ export interface Interval {
  * `whole` = only whole numbers occur.
  */
 export function faults(bands: Interval[], within: readonly [number, number], whole: boolean): { gap: number | null; unreached: number[] } {
-  const ends = [...new Set([...bands.flatMap((b) => [b.low?.value, b.high?.value]).filter((v) => v !== undefined), ...within])].sort((a, b) => a - b)
+  const ends = [...new Set([...bands.flatMap((b) => [b.low?.value, b.high?.value]).filter((v) => v !== undefined), ...within])].sort(
+    (a, b) => a - b,
+  )
   const tries = ends.flatMap((v, i) => (whole ? [v - 1, v, v + 1] : [v, i + 1 < ends.length ? (v + ends[i + 1]!) / 2 : v]))
   const reached = new Set<number>()
   let gap: number | null = null
@@ -70,5 +74,8 @@ export function faults(bands: Interval[], within: readonly [number, number], who
 }
 
 function holds({ low, high }: Interval, value: number): boolean {
-  return (!low || value > low.value || (low.closed && value === low.value)) && (!high || value < high.value || (high.closed && value === high.value))
+  return (
+    (!low || value > low.value || (low.closed && value === low.value)) &&
+    (!high || value < high.value || (high.closed && value === high.value))
+  )
 }

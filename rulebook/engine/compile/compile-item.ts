@@ -4,8 +4,8 @@ import type { Node } from '../ir.ts'
 import type { Expr } from '../load/reader.ts'
 import type { LowerContext } from '../lower.ts'
 import { everything, mulRanges } from '../ranges.ts'
-import { bool, int, isNumber, typeName } from '../types.ts'
 import type { Type, Value } from '../types.ts'
+import { bool, int, isNumber, typeName } from '../types.ts'
 import { type Bound, faults, type Interval, readCell } from './cells.ts'
 import type { CompiledItem } from './compiled.ts'
 import type { Compiler } from './compiler.ts'
@@ -23,7 +23,12 @@ export function compileItem(compiler: Compiler, definition: Definition, version:
   const { findings } = compiler
   const forms = [item.points.length > 0, item.bands.length > 0, item.tiers.length > 0].filter(Boolean).length
   if (forms !== 1) {
-    findings.add(version.at, 'item.form', '一个指标要有 points、bands、tiers 三者之一。', 'An item has exactly one of points, bands, tiers.')
+    findings.add(
+      version.at,
+      'item.form',
+      '一个指标要有 points、bands、tiers 三者之一。',
+      'An item has exactly one of points, bands, tiers.',
+    )
     return null
   }
   const of = item.of ? compiler.expression(item.of, cx, null) : null
@@ -33,7 +38,11 @@ export function compileItem(compiler: Compiler, definition: Definition, version:
     findings.add(version.at, 'item.of', '要写看哪一项（of）。', 'What is looked at (of) is missing.')
     return null
   }
-  const answers = item.points.length ? byAnswer(compiler, item, of!) : item.bands.length ? byBand(compiler, item, of!, per, cx) : byTier(compiler, item, cx)
+  const answers = item.points.length
+    ? byAnswer(compiler, item, of!)
+    : item.bands.length
+      ? byBand(compiler, item, of!, per, cx)
+      : byTier(compiler, item, cx)
   if (!answers) return null
   const lines = linesOf(compiler, definition, answers)
   const made: CompiledItem['lines'] = {}
@@ -47,11 +56,21 @@ export function compileItem(compiler: Compiler, definition: Definition, version:
     const all = points as number[]
     const range: [number, number] = [Math.min(...all), Math.max(...all)]
     if (item.range && line === '' && (item.range[0] !== range[0] || item.range[1] !== range[1]))
-      findings.add(version.at, 'item.range', `range 写 [${item.range}]，各答案是 [${range}]。`, `range says [${item.range}], the answers give [${range}].`)
+      findings.add(
+        version.at,
+        'item.range',
+        `range 写 [${item.range}]，各答案是 [${range}]。`,
+        `range says [${item.range}], the answers give [${range}].`,
+      )
     made[line] = { node: pointsNode(compiler, of, answers, all), range }
   }
   const show = item.show.flatMap((e) => compiler.expression(e, cx, null) ?? [])
-  const points = answers.map((a, i) => ({ test: a.test, key: a.key, at: a.at, points: Object.fromEntries(lines.map((l) => [l, answers[i]!.points[l] ?? answers[i]!.points['']!])) }))
+  const points = answers.map((a, i) => ({
+    test: a.test,
+    key: a.key,
+    at: a.at,
+    points: Object.fromEntries(lines.map((l) => [l, answers[i]!.points[l] ?? answers[i]!.points['']!])),
+  }))
   return { category: definition.category ?? '', of, per, show, lines: made, answers: points }
 }
 
@@ -59,7 +78,13 @@ export function compileItem(compiler: Compiler, definition: Definition, version:
 function linesOf(compiler: Compiler, definition: Definition, answers: Answer[]): string[] {
   const scorecard = compiler.book.definitions.find((d) => d.id === definition.scorecard)
   const named = scorecard?.versions.flatMap((v) => (v.body.kind === 'scorecard' ? v.body.scorecard.lines : [])) ?? []
-  if (!scorecard) compiler.findings.add(definition.at, 'item.scorecard', `没有评分表“${definition.scorecard ?? ''}”。`, `There is no scorecard "${definition.scorecard ?? ''}".`)
+  if (!scorecard)
+    compiler.findings.add(
+      definition.at,
+      'item.scorecard',
+      `没有评分表“${definition.scorecard ?? ''}”。`,
+      `There is no scorecard "${definition.scorecard ?? ''}".`,
+    )
   return answers.some((a) => !('' in a.points)) ? [...new Set(named)] : ['']
 }
 
@@ -70,23 +95,42 @@ function pointsNode(compiler: Compiler, of: Node | null, answers: Answer[], poin
     const table = answers.map((a, i) => [of!.type.kind === 'bool' ? a.key === 'true' : (a.key as Value), points[i]!] as const)
     return compiler.nodes.make({ op: 'lookup', type: int, a: of!, table, range })
   }
-  return answers.reduceRight<Node>((rest, answer, i) => {
-    const own = constant(points[i]!)
-    // The last band needs no test: what no other band takes is its own, and a gap was refused before.
-    if (i === answers.length - 1 || !answer.test) return own
-    return compiler.nodes.make({ op: 'if', type: int, c: answer.test, a: own, b: rest, range })
-  }, constant(points.at(-1)!))
+  return answers.reduceRight<Node>(
+    (rest, answer, i) => {
+      const own = constant(points[i]!)
+      // The last band needs no test: what no other band takes is its own, and a gap was refused before.
+      if (i === answers.length - 1 || !answer.test) return own
+      return compiler.nodes.make({ op: 'if', type: int, c: answer.test, a: own, b: rest, range })
+    },
+    constant(points.at(-1)!),
+  )
 }
 
 function byAnswer(compiler: Compiler, item: Item, of: Node): Answer[] | null {
   const { findings } = compiler
-  const keys = of.type.kind === 'bool' ? ['true', 'false'] : of.type.kind === 'enum' ? (compiler.book.dictionary.enums[of.type.name]?.values.map((v) => v.key) ?? []) : null
+  const keys =
+    of.type.kind === 'bool'
+      ? ['true', 'false']
+      : of.type.kind === 'enum'
+        ? (compiler.book.dictionary.enums[of.type.name]?.values.map((v) => v.key) ?? [])
+        : null
   if (!keys) {
-    findings.add(item.of!.at, 'item.points.type', `points 只用于“是或否”和代码；${typeName(of.type)} 请用 bands。`, `points serve yes-or-no and enums; for ${typeName(of.type)} use bands.`)
+    findings.add(
+      item.of!.at,
+      'item.points.type',
+      `points 只用于“是或否”和代码；${typeName(of.type)} 请用 bands。`,
+      `points serve yes-or-no and enums; for ${typeName(of.type)} use bands.`,
+    )
     return null
   }
   const wrong = item.points.filter((p) => !keys.includes(p.key))
-  for (const p of wrong) findings.add(p.at, 'enum.key', `没有答案“${p.key}”；有：${keys.join('、')}。`, `There is no answer "${p.key}"; there are ${keys.join(', ')}.`)
+  for (const p of wrong)
+    findings.add(
+      p.at,
+      'enum.key',
+      `没有答案“${p.key}”；有：${keys.join('、')}。`,
+      `There is no answer "${p.key}"; there are ${keys.join(', ')}.`,
+    )
   const without = keys.filter((key) => !item.points.some((p) => p.key === key))
   const refused = without.length > 0 && !item.otherUnknown
   if (refused)
@@ -102,7 +146,12 @@ function byAnswer(compiler: Compiler, item: Item, of: Node): Answer[] | null {
 function byBand(compiler: Compiler, item: Item, of: Node, per: Node | null, cx: Context): Answer[] | null {
   const { findings } = compiler
   if (!isNumber(of.type)) {
-    findings.add(item.of!.at, 'item.bands.type', `bands 只用于数，不是 ${typeName(of.type)}。`, `bands serve numbers, not ${typeName(of.type)}.`)
+    findings.add(
+      item.of!.at,
+      'item.bands.type',
+      `bands 只用于数，不是 ${typeName(of.type)}。`,
+      `bands serve numbers, not ${typeName(of.type)}.`,
+    )
     return null
   }
   const answers: Answer[] = []
@@ -111,7 +160,12 @@ function byBand(compiler: Compiler, item: Item, of: Node, per: Node | null, cx: 
   for (const [i, band] of item.bands.entries()) {
     const cell = readCell(band.is)
     if (!cell) {
-      findings.add(band.at, 'band.form', `“${band.is.text}”不是区间。写作 5、[2..5]、< 13、>= 3 或 else。`, `"${band.is.text}" is no band. Write 5, [2..5], < 13, >= 3 or else.`)
+      findings.add(
+        band.at,
+        'band.form',
+        `“${band.is.text}”不是区间。写作 5、[2..5]、< 13、>= 3 或 else。`,
+        `"${band.is.text}" is no band. Write 5, [2..5], < 13, >= 3 or else.`,
+      )
       return null
     }
     if (cell.kind === 'else') {
@@ -123,15 +177,33 @@ function byBand(compiler: Compiler, item: Item, of: Node, per: Node | null, cx: 
     const low = cell.low && bound(compiler, cell.low, of.type, cx)
     const high = cell.high && bound(compiler, cell.high, of.type, cx)
     if ((cell.low && !low) || (cell.high && !high)) return null
-    const tests = [low && compare(compiler, low.closed ? '>=' : '>', of, low.node, per), high && compare(compiler, high.closed ? '<=' : '<', of, high.node, per)].filter((t) => t !== null)
+    const tests = [
+      low && compare(compiler, low.closed ? '>=' : '>', of, low.node, per),
+      high && compare(compiler, high.closed ? '<=' : '<', of, high.node, per),
+    ].filter((t) => t !== null)
     const equal = cell.low && cell.high && cell.low.expr === cell.high.expr
-    answers.push({ test: equal ? compare(compiler, '==', of, low!.node, per) : compiler.and(tests), key: null, points: band.points, at: band.at })
-    intervals.push({ low: low && { value: valueOf(low.node), closed: low.closed }, high: high && { value: valueOf(high.node), closed: high.closed } })
+    answers.push({
+      test: equal ? compare(compiler, '==', of, low!.node, per) : compiler.and(tests),
+      key: null,
+      points: band.points,
+      at: band.at,
+    })
+    intervals.push({
+      low: low && { value: valueOf(low.node), closed: low.closed },
+      high: high && { value: valueOf(high.node), closed: high.closed },
+    })
   }
   const range = per ? ([0, Number.MAX_SAFE_INTEGER] as const) : (of.range ?? everything)
   const { gap, unreached } = faults(intervals, range, !per)
-  for (const i of unreached) findings.add(item.bands[i]!.at, 'band.unreached', '前面的区间已全部盖住它，轮不到。', 'The bands above it take everything; it is never reached.')
-  if (gap !== null && !open) findings.add(item.of!.at, 'band.gap', `区间之间有空档，例如 ${gap}。`, `The bands leave a gap, for example at ${gap}.`)
+  for (const i of unreached)
+    findings.add(
+      item.bands[i]!.at,
+      'band.unreached',
+      '前面的区间已全部盖住它，轮不到。',
+      'The bands above it take everything; it is never reached.',
+    )
+  if (gap !== null && !open)
+    findings.add(item.of!.at, 'band.gap', `区间之间有空档，例如 ${gap}。`, `The bands leave a gap, for example at ${gap}.`)
   return answers
 }
 
@@ -155,7 +227,13 @@ function bound(compiler: Compiler, bound: Bound, type: Type, cx: Context): { nod
     return null
   }
   const fits = node.type.kind === type.kind && (node.type.kind !== 'int' || type.kind !== 'int' || node.type.decimals === type.decimals)
-  if (!fits) compiler.findings.add(bound.expr.at, 'type.mix', `端点是 ${typeName(node.type)}，比的是 ${typeName(type)}。`, `The bound is ${typeName(node.type)}, compared is ${typeName(type)}.`)
+  if (!fits)
+    compiler.findings.add(
+      bound.expr.at,
+      'type.mix',
+      `端点是 ${typeName(node.type)}，比的是 ${typeName(type)}。`,
+      `The bound is ${typeName(node.type)}, compared is ${typeName(type)}.`,
+    )
   return fits ? { node, closed: bound.closed } : null
 }
 
@@ -163,7 +241,16 @@ const valueOf = (node: Node): number => (node.op === 'const' || node.op === 'par
 
 /** `of` against `bound`, or crosswise against `bound * per`: thresholds are never compared with a rounded quotient. */
 function compare(compiler: Compiler, by: '>=' | '>' | '<=' | '<' | '==', of: Node, bound: Node, per: Node | null): Node {
-  const right = per ? compiler.nodes.make({ op: 'mul', type: bound.type, a: bound, b: per, guard: false, range: mulRanges(bound.range ?? everything, per.range ?? everything) }) : bound
+  const right = per
+    ? compiler.nodes.make({
+        op: 'mul',
+        type: bound.type,
+        a: bound,
+        b: per,
+        guard: false,
+        range: mulRanges(bound.range ?? everything, per.range ?? everything),
+      })
+    : bound
   return compiler.nodes.make({ op: 'compare', by, type: bool, a: of, b: right, range: null })
 }
 
@@ -176,8 +263,16 @@ function byTier(compiler: Compiler, item: Item, cx: Context): Answer[] | null {
   }
   const last = answers.at(-1)!
   const early = answers.slice(0, -1).find((a) => !a.test)
-  if (last.test) return complain(compiler.findings, last.at, 'tiers.else', '最后一档要是 else: true，否则有人落在各档之外。', 'The last tier must be else: true, or some fall outside all tiers.')
-  if (early) return complain(compiler.findings, early.at, 'tiers.unreachable', '它后面的档永远轮不到。', 'The tiers behind it are never reached.')
+  if (last.test)
+    return complain(
+      compiler.findings,
+      last.at,
+      'tiers.else',
+      '最后一档要是 else: true，否则有人落在各档之外。',
+      'The last tier must be else: true, or some fall outside all tiers.',
+    )
+  if (early)
+    return complain(compiler.findings, early.at, 'tiers.unreachable', '它后面的档永远轮不到。', 'The tiers behind it are never reached.')
   return answers
 }
 
@@ -185,4 +280,5 @@ function complain(findings: Findings, at: Place, code: string, zh: string, en: s
   findings.add(at, code, zh, en)
   return null
 }
+
 export type { Expr }

@@ -1,18 +1,18 @@
-import { Bounds } from '../bounds.ts'
 import type { Book, Definition, Group, Item, Part, Points, Scorecard, Version } from '../book.ts'
+import { Bounds } from '../bounds.ts'
 import type { Cite, Confidence } from '../definition.ts'
 import { confidences } from '../definition.ts'
 import type { Findings, Place } from '../finding.ts'
 import { type Node, Nodes, reachable } from '../ir.ts'
 import type { Expr } from '../load/reader.ts'
-import { lower, type LowerContext, type Variable } from '../lower.ts'
+import { type LowerContext, lower, type Variable } from '../lower.ts'
 import { type Ast, parse, SyntaxProblem } from '../parse.ts'
 import { addRanges } from '../ranges.ts'
 import { type Dates, type ResolvedParameter, resolveParameter, resolveRule } from '../resolve.ts'
-import { bool, int, isNumber, typeName } from '../types.ts'
 import type { Type } from '../types.ts'
-import type { CompiledItem, CompiledPart, CompiledRule, CompiledScore } from './compiled.ts'
+import { bool, int, isNumber, typeName } from '../types.ts'
 import { compileItem } from './compile-item.ts'
+import type { CompiledItem, CompiledPart, CompiledRule, CompiledScore } from './compiled.ts'
 
 /** The weaker of two confidences; the order is that of `confidences`. */
 export const weaker = (a: Confidence, b: Confidence): Confidence => (confidences.indexOf(a) >= confidences.indexOf(b) ? a : b)
@@ -57,7 +57,12 @@ export class Compiler {
     const key = `${id}@${at?.depth ?? 0}@${at?.prefix ?? ''}`
     if (this.done.has(key)) return this.done.get(key)!
     if (this.open.includes(key)) {
-      this.findings.add(from, 'rule.cycle', `规则互相引用成圈：${[...this.open, key].map((k) => k.split('@')[0]).join(' → ')}。`, `Rules refer to each other in a circle: ${[...this.open, key].map((k) => k.split('@')[0]).join(' → ')}.`)
+      this.findings.add(
+        from,
+        'rule.cycle',
+        `规则互相引用成圈：${[...this.open, key].map((k) => k.split('@')[0]).join(' → ')}。`,
+        `Rules refer to each other in a circle: ${[...this.open, key].map((k) => k.split('@')[0]).join(' → ')}.`,
+      )
       return null
     }
     const found = resolveRule(this.book, id, this.place, this.dates)
@@ -79,13 +84,22 @@ export class Compiler {
     const { body } = version
     if (body.kind === 'code-list' || body.kind === 'form') return null
     if (!entity) {
-      this.findings.add(definition.at, 'level.unknown', `层级“${definition.level}”不在数据字典里。`, `Level "${definition.level}" is not in the dictionary.`)
+      this.findings.add(
+        definition.at,
+        'level.unknown',
+        `层级“${definition.level}”不在数据字典里。`,
+        `Level "${definition.level}" is not in the dictionary.`,
+      )
       return null
     }
     const variable: Variable = at ?? { entity: entity.name, depth: 0, prefix: `${entity.variable}.` }
     const cx = this.context(new Map([[entity.variable, variable]]), version)
     const bare = { id: definition.id, definition, version, place: this.place, at: this.dates.at, bounds: null, item: null, score: null }
-    const lets = (): { name: string; node: Node }[] => version.lets.flatMap(({ name }) => { const node = cx.lets.get(name)?.(); return node ? [{ name, node }] : [] })
+    const lets = (): { name: string; node: Node }[] =>
+      version.lets.flatMap(({ name }) => {
+        const node = cx.lets.get(name)?.()
+        return node ? [{ name, node }] : []
+      })
     const finish = (node: Node | null, parts: CompiledPart[], more: Partial<CompiledRule> = {}): CompiledRule | null => {
       if (!node) return null
       const all = [node, ...Object.values(more.item?.lines ?? {}).map((l) => l.node)]
@@ -98,7 +112,12 @@ export class Compiler {
       case 'derived': {
         const node = decide(this.expression(body.value, cx, body.type))
         if (node && !sameType(node.type, body.type)) {
-          this.findings.add(body.value.at, 'derived.type', `说是 ${typeName(body.type)}，算出来是 ${typeName(node.type)}。`, `Declared ${typeName(body.type)}, but the value is ${typeName(node.type)}.`)
+          this.findings.add(
+            body.value.at,
+            'derived.type',
+            `说是 ${typeName(body.type)}，算出来是 ${typeName(node.type)}。`,
+            `Declared ${typeName(body.type)}, but the value is ${typeName(node.type)}.`,
+          )
           return null
         }
         if (!node || !above || !isNumber(node.type)) return finish(node, [])
@@ -110,7 +129,17 @@ export class Compiler {
         const unless = body.unless.map((p) => this.part(p, cx, version, 'exception', decide))
         if (!when || unless.some((p) => !p)) return null
         const parts = unless as CompiledPart[]
-        const main: CompiledPart = { id: 'when', title: definition.title, kind: 'criterion', cite: version.cite, confidence: version.confidence, expr: body.when.text, node: when, parts: [], at: body.when.at }
+        const main: CompiledPart = {
+          id: 'when',
+          title: definition.title,
+          kind: 'criterion',
+          cite: version.cite,
+          confidence: version.confidence,
+          expr: body.when.text,
+          node: when,
+          parts: [],
+          at: body.when.at,
+        }
         return finish(parts.length ? this.and([when, this.not(this.or(parts.map((p) => p.node)))]) : when, [main, ...parts])
       }
       case 'standard': {
@@ -131,8 +160,10 @@ export class Compiler {
       part.parts.forEach(walk)
     }
     parts.forEach(walk)
-    for (const node of reachable(nodes)) if (node.op === 'param') weakest = weaker(weakest, this.parameters.get(node.name)?.value.confidence ?? 'OFF')
-    for (const rule of [...this.referred.at(-1)!, ...(score ? [...score.items, ...score.vetoes] : [])]) weakest = weaker(weakest, rule.confidence)
+    for (const node of reachable(nodes))
+      if (node.op === 'param') weakest = weaker(weakest, this.parameters.get(node.name)?.value.confidence ?? 'OFF')
+    for (const rule of [...this.referred.at(-1)!, ...(score ? [...score.items, ...score.vetoes] : [])])
+      weakest = weaker(weakest, rule.confidence)
     return weakest
   }
 
@@ -175,7 +206,12 @@ export class Compiler {
     const level = this.book.definitions.find((d) => d.id === id)?.level
     const variable = [...variables.values()].filter((v) => v.entity === level).sort((a, b) => b.depth - a.depth)[0]
     if (level && !variable) {
-      this.findings.add(at, 'rule.level', `规则“${id}”说的是 ${level}，这里没有。`, `Rule "${id}" is about ${level}, and there is none here.`)
+      this.findings.add(
+        at,
+        'rule.level',
+        `规则“${id}”说的是 ${level}，这里没有。`,
+        `Rule "${id}" is about ${level}, and there is none here.`,
+      )
       return null
     }
     const rule = this.ruleAt(id, at, variable ?? null)
@@ -195,7 +231,12 @@ export class Compiler {
       return lower(parse(expr.text), cx, expected)
     } catch (error) {
       if (!(error instanceof SyntaxProblem)) throw error
-      this.findings.add(within(expr.at, error), 'expr.syntax', `表达式写法有误：${error.message}`, `The expression cannot be read: ${error.message}`)
+      this.findings.add(
+        within(expr.at, error),
+        'expr.syntax',
+        `表达式写法有误：${error.message}`,
+        `The expression cannot be read: ${error.message}`,
+      )
       return null
     } finally {
       cx.at = outer
@@ -205,15 +246,33 @@ export class Compiler {
   condition(expr: Expr, cx: LowerContext & { at: Place }): Node | null {
     const node = this.expression(expr, cx, bool)
     if (node && node.type.kind !== 'bool') {
-      this.findings.add(expr.at, 'type.bool', `条件要是“是或否”，不是 ${typeName(node.type)}。`, `A condition must be yes or no, not ${typeName(node.type)}.`)
+      this.findings.add(
+        expr.at,
+        'type.bool',
+        `条件要是“是或否”，不是 ${typeName(node.type)}。`,
+        `A condition must be yes or no, not ${typeName(node.type)}.`,
+      )
       return null
     }
     return node
   }
 
-  private part(part: Part, cx: LowerContext & { at: Place }, version: Version, kind: 'exception' | 'criterion', decide: (n: Node | null) => Node | null): CompiledPart | null {
+  private part(
+    part: Part,
+    cx: LowerContext & { at: Place },
+    version: Version,
+    kind: 'exception' | 'criterion',
+    decide: (n: Node | null) => Node | null,
+  ): CompiledPart | null {
     const cite: Cite = { ...version.cite, ...part.cite }
-    const shared = { id: part.id, title: part.title, cite, confidence: part.confidence ?? version.confidence, at: part.at, ...(part.core === undefined ? {} : { core: part.core }) }
+    const shared = {
+      id: part.id,
+      title: part.title,
+      cite,
+      confidence: part.confidence ?? version.confidence,
+      at: part.at,
+      ...(part.core === undefined ? {} : { core: part.core }),
+    }
     const when = part.when ? decide(this.condition(part.when, cx)) : null
     const group = part.group ? this.group(part.group, cx, version, decide) : null
     if ((part.when && !when) || (part.group && !group)) return null
@@ -222,17 +281,33 @@ export class Compiler {
     return { ...shared, kind: group ? 'group' : kind, ...(part.when ? { expr: part.when.text } : {}), node, parts: group?.parts ?? [] }
   }
 
-  private group(group: Group, cx: LowerContext & { at: Place }, version: Version, decide: (n: Node | null) => Node | null): { node: Node; parts: CompiledPart[] } | null {
-    const compile = (parts: Part[] | undefined, kind: 'exception' | 'criterion'): (CompiledPart | null)[] => (parts ?? []).map((p) => this.part(p, cx, version, kind, decide))
+  private group(
+    group: Group,
+    cx: LowerContext & { at: Place },
+    version: Version,
+    decide: (n: Node | null) => Node | null,
+  ): { node: Node; parts: CompiledPart[] } | null {
+    const compile = (parts: Part[] | undefined, kind: 'exception' | 'criterion'): (CompiledPart | null)[] =>
+      (parts ?? []).map((p) => this.part(p, cx, version, kind, decide))
     const [all, any, unless] = [compile(group.all_of, 'criterion'), compile(group.any_of, 'criterion'), compile(group.unless, 'exception')]
     const parts = [...all, ...any, ...unless]
     if (parts.some((p) => !p) || parts.length === 0) return null
     const nodes = (list: (CompiledPart | null)[]): Node[] => list.map((p) => p!.node)
-    const conditions = [...nodes(all), ...(any.length ? [this.or(nodes(any))] : []), ...(unless.length ? [this.not(this.or(nodes(unless)))] : [])]
+    const conditions = [
+      ...nodes(all),
+      ...(any.length ? [this.or(nodes(any))] : []),
+      ...(unless.length ? [this.not(this.or(nodes(unless)))] : []),
+    ]
     return { node: this.and(conditions), parts: parts as CompiledPart[] }
   }
 
-  private item(definition: Definition, version: Version, item: Item, cx: LowerContext & { at: Place }, finish: Finish): CompiledRule | null {
+  private item(
+    definition: Definition,
+    version: Version,
+    item: Item,
+    cx: LowerContext & { at: Place },
+    finish: Finish,
+  ): CompiledRule | null {
     const compiled: CompiledItem | null = compileItem(this, definition, version, item, cx)
     if (!compiled) return null
     const main = Object.values(compiled.lines)[0]!
@@ -244,17 +319,26 @@ export class Compiler {
     const order = (r: CompiledRule): number => body.categories.findIndex((c) => c.id === r.item!.category)
     const items = ids.flatMap((id) => this.rule(id, definition.at) ?? []).sort((a, b) => order(a) - order(b))
     if (items.length === 0) {
-      this.findings.add(definition.at, 'scorecard.empty', `评分表“${definition.id}”没有任何指标。`, `Scorecard "${definition.id}" has no items.`)
+      this.findings.add(
+        definition.at,
+        'scorecard.empty',
+        `评分表“${definition.id}”没有任何指标。`,
+        `Scorecard "${definition.id}" has no items.`,
+      )
       return null
     }
     const vetoes = body.vetoes.flatMap((id) => this.rule(id, body.vetoesAt) ?? [])
     const scope = body.scope && this.condition(body.scope, cx)
     const persons = body.persons && this.expression(body.persons, cx, int)
-    if (items.length !== ids.length || vetoes.length !== body.vetoes.length || (body.scope && !scope) || (body.persons && !persons)) return null
+    if (items.length !== ids.length || vetoes.length !== body.vetoes.length || (body.scope && !scope) || (body.persons && !persons))
+      return null
     const lines: CompiledScore['lines'] = {}
     for (const line of body.lines.length ? body.lines : ['']) lines[line] = this.total(items, line)
     const main = Object.values(lines)[0]!
-    return finish(main.total, [], { bounds: { least: main.least, most: main.most }, score: { body, items, vetoes, scope: scope || null, persons: persons || null, lines } })
+    return finish(main.total, [], {
+      bounds: { least: main.least, most: main.most },
+      score: { body, items, vetoes, scope: scope || null, persons: persons || null, lines },
+    })
   }
 
   /** The total of a line: strict, and with every gap at its least and at its most. */
@@ -264,7 +348,13 @@ export class Compiler {
       items.map((rule) => {
         const { node, range } = of(rule)
         const value = gap(range)
-        return this.nodes.make({ op: 'orElse', type: int, a: node, b: this.nodes.make({ op: 'const', type: int, value, range: [value, value] }), range })
+        return this.nodes.make({
+          op: 'orElse',
+          type: int,
+          a: node,
+          b: this.nodes.make({ op: 'const', type: int, value, range: [value, value] }),
+          range,
+        })
       })
     const sum = (i: 0 | 1): number => items.reduce((s, rule) => s + of(rule).range[i], 0)
     return {

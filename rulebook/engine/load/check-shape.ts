@@ -1,5 +1,5 @@
-import { addDays, printDate } from '../civil-date.ts'
 import type { Book, Definition, Parameter } from '../book.ts'
+import { addDays, printDate } from '../civil-date.ts'
 import type { Findings, Place } from '../finding.ts'
 
 /** What can be checked before any rule is compiled: ids, sources, references inside the dictionary, dates without holes. */
@@ -17,9 +17,21 @@ export function checkShape(book: Book, findings: Findings): void {
   for (const [name, entity] of Object.entries(book.dictionary.entities)) {
     const at: Place = { file: `dictionary/entities/${name}.yaml`, line: 1, column: 1, length: 1 }
     for (const list of Object.values(entity.lists))
-      if (!book.dictionary.entities[list.entity]) findings.add(at, 'list.entity', `“${list.name}”说的“${list.entity}”不在数据字典里。`, `List "${list.name}" names entity "${list.entity}", which the dictionary lacks.`)
+      if (!book.dictionary.entities[list.entity])
+        findings.add(
+          at,
+          'list.entity',
+          `“${list.name}”说的“${list.entity}”不在数据字典里。`,
+          `List "${list.name}" names entity "${list.entity}", which the dictionary lacks.`,
+        )
     for (const field of Object.values(entity.fields))
-      if (field.enum && !book.dictionary.enums[field.enum]) findings.add(at, 'field.enum', `“${field.name}”的代码表“${field.enum}”不在数据字典里。`, `Field "${field.name}" names enum "${field.enum}", which the dictionary lacks.`)
+      if (field.enum && !book.dictionary.enums[field.enum])
+        findings.add(
+          at,
+          'field.enum',
+          `“${field.name}”的代码表“${field.enum}”不在数据字典里。`,
+          `Field "${field.name}" names enum "${field.enum}", which the dictionary lacks.`,
+        )
   }
 }
 
@@ -27,14 +39,20 @@ function twice(all: (Definition | Parameter)[], findings: Findings): void {
   const seen = new Set<string>()
   for (const one of all) {
     const key = `${one.place} ${one.id}`
-    if (seen.has(key)) findings.add(one.at, 'id.twice', `编号“${one.id}”在同一地方写了两次。`, `Id "${one.id}" stands twice at the same place.`)
+    if (seen.has(key))
+      findings.add(one.at, 'id.twice', `编号“${one.id}”在同一地方写了两次。`, `Id "${one.id}" stands twice at the same place.`)
     seen.add(key)
   }
 }
 
 function source(book: Book, findings: Findings, at: Place, doc: string): void {
   if (doc !== 'none' && !book.sources[doc])
-    findings.add(at, 'cite.unknown', `引用的文件“${doc}”不在 sources.yaml；没有文件请写 none。`, `Document "${doc}" is not in sources.yaml; write none where there is none.`)
+    findings.add(
+      at,
+      'cite.unknown',
+      `引用的文件“${doc}”不在 sources.yaml；没有文件请写 none。`,
+      `Document "${doc}" is not in sources.yaml; write none where there is none.`,
+    )
 }
 
 /** Versions of one place must neither overlap nor leave a day out; a value without an end holds until the next one. */
@@ -46,8 +64,18 @@ function dates(findings: Findings, owner: Definition | Parameter, spans: { from:
     const next = sorted[i + 1]
     if (!next) continue
     if (next.from === span.from || (span.to !== null && next.from <= span.to))
-      findings.add(next.at, 'dates.overlap', `“${owner.id}”有两个版本同在 ${printDate(next.from)} 有效。`, `"${owner.id}" has two versions valid on ${printDate(next.from)}.`)
+      findings.add(
+        next.at,
+        'dates.overlap',
+        `“${owner.id}”有两个版本同在 ${printDate(next.from)} 有效。`,
+        `"${owner.id}" has two versions valid on ${printDate(next.from)}.`,
+      )
     else if (span.to !== null && addDays(span.to, 1) !== next.from)
-      findings.add(next.at, 'dates.hole', `“${owner.id}”从 ${printDate(addDays(span.to, 1))} 到 ${printDate(addDays(next.from, -1))} 没有版本；若确实没有，写一个 status: none 的版本。`, `"${owner.id}" has no version from ${printDate(addDays(span.to, 1))} to ${printDate(addDays(next.from, -1))}; where that is meant, write a version with status: none.`)
+      findings.add(
+        next.at,
+        'dates.hole',
+        `“${owner.id}”从 ${printDate(addDays(span.to, 1))} 到 ${printDate(addDays(next.from, -1))} 没有版本；若确实没有，写一个 status: none 的版本。`,
+        `"${owner.id}" has no version from ${printDate(addDays(span.to, 1))} to ${printDate(addDays(next.from, -1))}; where that is meant, write a version with status: none.`,
+      )
   }
 }

@@ -3,8 +3,8 @@ import type { Dictionary } from '../dictionary.ts'
 import { type BookFinding, Findings } from '../finding.ts'
 import { sha256 } from '../hash.ts'
 import { checkShape } from './check-shape.ts'
-import { readEntity, readEnums } from './read-dictionary.ts'
 import { readDefinition, readParameter } from './read-definition.ts'
+import { readEntity, readEnums } from './read-dictionary.ts'
 import { Reader } from './reader.ts'
 import { type MapTree, readTree, type Tree } from './yaml-tree.ts'
 
@@ -30,7 +30,12 @@ export function loadBook(files: BookFile[]): { book: Book | null; findings: Book
   const head = trees.get('book.yaml')
   const map = head?.kind === 'map' ? head : null
   if (!map) {
-    findings.add({ file: 'book.yaml', line: 1, column: 1, length: 1 }, 'book.missing', '这里没有 book.yaml，不是规则簿。', 'There is no book.yaml here; this is not a rulebook.')
+    findings.add(
+      { file: 'book.yaml', line: 1, column: 1, length: 1 },
+      'book.missing',
+      '这里没有 book.yaml，不是规则簿。',
+      'There is no book.yaml here; this is not a rulebook.',
+    )
     return { book: null, findings: findings.all }
   }
   const book = readHead(reader, map)
@@ -55,7 +60,14 @@ function readHead(reader: Reader, map: MapTree): Book {
     places: reader.items(reader.need(map, 'places') ?? undefined).flatMap((item): BookPlace[] => {
       const one = reader.map(item, 'place')
       if (!one) return []
-      return [{ code: reader.needString(one, 'code'), level: reader.string(one, 'level') ?? '', folder: reader.needString(one, 'folder'), name: reader.text(reader.get(one, 'name'), one.at) }]
+      return [
+        {
+          code: reader.needString(one, 'code'),
+          level: reader.string(one, 'level') ?? '',
+          folder: reader.needString(one, 'folder'),
+          name: reader.text(reader.get(one, 'name'), one.at),
+        },
+      ]
     }),
     sets: [],
     sources: {},
@@ -91,7 +103,8 @@ function readPlace(reader: Reader, trees: Map<string, Tree>, place: BookPlace, b
   for (const [path, tree] of [...trees].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (!path.startsWith(`${place.folder}/`)) continue
     const name = path.slice(place.folder.length + 1)
-    if (/^params[^/]*\.yaml$/.test(name)) book.parameters.push(...reader.items(tree).flatMap((t): Parameter[] => listed(readParameter(reader, t, place.code))))
+    if (/^params[^/]*\.yaml$/.test(name))
+      book.parameters.push(...reader.items(tree).flatMap((t): Parameter[] => listed(readParameter(reader, t, place.code))))
     else if (name === 'sets.yaml') book.sets.push(...readSets(reader, tree))
     else if (/^(rules|codes|forms|departments)\//.test(name)) {
       const all = tree.kind === 'seq' ? tree.items : [tree]
@@ -123,7 +136,8 @@ function readDictionary(reader: Reader, trees: Map<string, Tree>, book: Book): v
     const entity = readEntity(reader, tree)
     if (entity) dictionary.entities[entity.name] = entity
   }
-  for (const [path, tree] of trees) if (/^dictionary\/enums[^/]*\.yaml$/.test(path)) readEnums(reader, tree, dictionary, (id) => book.definitions.find((d) => d.id === id))
+  for (const [path, tree] of trees)
+    if (/^dictionary\/enums[^/]*\.yaml$/.test(path)) readEnums(reader, tree, dictionary, (id) => book.definitions.find((d) => d.id === id))
 }
 
 /** Plain tables of numbers that a book carries: commas, optional quotes, no line breaks inside cells. */

@@ -12,7 +12,22 @@ const kinds: Kind[] = ['code-list', 'form', 'item', 'scorecard', 'veto', 'standa
 /** Kinds whose engines come with their areas; until then a book that uses them is told so. */
 const laterKinds = ['programme', 'procedure', 'duty', 'ledger', 'indicator', 'target', 'alert', 'assessment']
 
-const common = ['rule', 'kind', 'level', 'title', 'covers', 'clock', 'versions', 'cases', 'open', 'overrides', 'of_scorecard', 'category', 'department', 'note']
+const common = [
+  'rule',
+  'kind',
+  'level',
+  'title',
+  'covers',
+  'clock',
+  'versions',
+  'cases',
+  'open',
+  'overrides',
+  'of_scorecard',
+  'category',
+  'department',
+  'note',
+]
 const versionKeys = ['id', 'from', 'to', 'cite', 'confidence', 'status', 'like', 'change', 'let', 'note']
 const bodyKeys: Record<Kind, string[]> = {
   'code-list': ['values'],
@@ -32,7 +47,9 @@ export function readDefinition(reader: Reader, tree: Tree, place: string): Defin
   const kind = kinds.find((k) => k === kindText)
   if (!kind) {
     const zh = laterKinds.includes(kindText) ? `“${kindText}”这一类本版还不读。` : `没有“${kindText}”这一类；有：${kinds.join('、')}。`
-    const en = laterKinds.includes(kindText) ? `Kind "${kindText}" is not read by this version yet.` : `There is no kind "${kindText}"; there are ${kinds.join(', ')}.`
+    const en = laterKinds.includes(kindText)
+      ? `Kind "${kindText}" is not read by this version yet.`
+      : `There is no kind "${kindText}"; there are ${kinds.join(', ')}.`
     reader.wrong(map.at, 'kind.unknown', zh, en)
     return null
   }
@@ -99,7 +116,12 @@ function expand(reader: Reader, own: MapTree, full: Map<string, MapTree>): MapTr
   if (!like) return own
   const base = full.get(like)
   if (!base) {
-    reader.wrong(own.at, 'like.unknown', `like 的版本“${like}”不在前面。`, `The version "${like}" named by like does not stand before this one.`)
+    reader.wrong(
+      own.at,
+      'like.unknown',
+      `like 的版本“${like}”不在前面。`,
+      `The version "${like}" named by like does not stand before this one.`,
+    )
     return own
   }
   const entries = new Map([...base.entries].filter(([key]) => !versionKeys.includes(key) || key === 'let'))
@@ -160,7 +182,14 @@ function readBody(reader: Reader, map: MapTree, kind: Kind): Body | null {
     case 'code-list': {
       const values = reader.need(map, 'values')
       const list = values && reader.map(values, 'values')
-      return { kind, values: [...(list?.entries ?? [])].map(([key, { value }]) => ({ key, label: reader.text(value, value.at), aliases: value.kind === 'map' ? reader.strings(reader.get(value, 'aliases')) : [] })) }
+      return {
+        kind,
+        values: [...(list?.entries ?? [])].map(([key, { value }]) => ({
+          key,
+          label: reader.text(value, value.at),
+          aliases: value.kind === 'map' ? reader.strings(reader.get(value, 'aliases')) : [],
+        })),
+      }
     }
     case 'form':
       return { kind, form: readForm(reader, map) }
@@ -186,7 +215,11 @@ function readBody(reader: Reader, map: MapTree, kind: Kind): Body | null {
         unless: readParts(reader, reader.get(map, 'unless')),
         evidence: reader.strings(reader.get(map, 'evidence')),
         contest: contestMap
-          ? { to: reader.needString(contestMap, 'to'), days: reader.integer(reader.get(contestMap, 'days')) ?? 0, confidence: reader.confidence(reader.get(contestMap, 'confidence')) ?? 'default' }
+          ? {
+              to: reader.needString(contestMap, 'to'),
+              days: reader.integer(reader.get(contestMap, 'days')) ?? 0,
+              confidence: reader.confidence(reader.get(contestMap, 'confidence')) ?? 'default',
+            }
           : null,
       }
     }
@@ -203,7 +236,13 @@ export function readType(reader: Reader, map: MapTree): Type | null {
   const decimals = reader.integer(reader.get(map, 'decimals')) ?? 0
   const plain: Record<string, Type> = { bool, int: { kind: 'int', unit, decimals }, money, date, code: { kind: 'code' } }
   const found = plain[text]
-  if (!found) reader.wrong(map.at, 'type.unknown', `类型“${text}”没有；有：${Object.keys(plain).join('、')}、enum(名)。`, `There is no type "${text}"; there are ${Object.keys(plain).join(', ')}, enum(name).`)
+  if (!found)
+    reader.wrong(
+      map.at,
+      'type.unknown',
+      `类型“${text}”没有；有：${Object.keys(plain).join('、')}、enum(名)。`,
+      `There is no type "${text}"; there are ${Object.keys(plain).join(', ')}, enum(name).`,
+    )
   return found ?? null
 }
 
@@ -214,10 +253,20 @@ export function readParts(reader: Reader, tree: Tree | undefined): Part[] {
     const map = reader.map(item, 'part')
     if (!map) return []
     reader.only(map, partKeys)
-    const [core, cite, confidence] = [reader.flag(reader.get(map, 'core')), reader.cite(reader.get(map, 'cite')), reader.confidence(reader.get(map, 'confidence'))]
+    const [core, cite, confidence] = [
+      reader.flag(reader.get(map, 'core')),
+      reader.cite(reader.get(map, 'cite')),
+      reader.confidence(reader.get(map, 'confidence')),
+    ]
     const when = reader.expr(reader.get(map, 'when'))
     const grouped = ['all_of', 'any_of', 'unless'].some((k) => map.entries.has(k))
-    if (!when && !grouped) reader.wrong(map.at, 'part.empty', '要写条件（when）或分项（all_of、any_of）。', 'A condition (when) or parts (all_of, any_of) are needed.')
+    if (!when && !grouped)
+      reader.wrong(
+        map.at,
+        'part.empty',
+        '要写条件（when）或分项（all_of、any_of）。',
+        'A condition (when) or parts (all_of, any_of) are needed.',
+      )
     return [
       {
         id: reader.needString(map, 'id'),
@@ -258,7 +307,11 @@ function readItem(reader: Reader, map: MapTree): Item {
       const is = reader.expr(reader.need(row, 'is') ?? undefined)
       return is ? [{ is, points: readPoints(reader, reader.need(row, 'points') ?? undefined), at: row.at }] : []
     }),
-    tiers: rows('tiers').map((row) => ({ when: reader.expr(reader.get(row, 'when')) ?? null, points: readPoints(reader, reader.need(row, 'points') ?? undefined), at: row.at })),
+    tiers: rows('tiers').map((row) => ({
+      when: reader.expr(reader.get(row, 'when')) ?? null,
+      points: readPoints(reader, reader.need(row, 'points') ?? undefined),
+      at: row.at,
+    })),
     range: range.length === 2 ? [range[0]!, range[1]!] : null,
     otherUnknown: reader.string(map, 'other') === 'unknown',
     show: reader.items(reader.get(map, 'show')).flatMap((t) => reader.expr(t) ?? []),
@@ -319,11 +372,15 @@ function readParameterValue(reader: Reader, tree: Tree, type: Type): Parameter['
   const from = reader.date(reader.need(map, 'from') ?? undefined)
   const raw = reader.need(map, 'value') ?? undefined
   const value =
-    type.kind === 'money' ? reader.scaled(raw, 2)
-    : type.kind === 'int' ? reader.scaled(raw, type.decimals)
-    : type.kind === 'date' ? reader.date(raw)
-    : type.kind === 'bool' ? reader.flag(raw)
-    : reader.scalar(raw)?.text
+    type.kind === 'money'
+      ? reader.scaled(raw, 2)
+      : type.kind === 'int'
+        ? reader.scaled(raw, type.decimals)
+        : type.kind === 'date'
+          ? reader.date(raw)
+          : type.kind === 'bool'
+            ? reader.flag(raw)
+            : reader.scalar(raw)?.text
   const cite: Cite | undefined = reader.cite(reader.need(map, 'cite') ?? undefined)
   const confidence: Confidence | undefined = reader.confidence(reader.need(map, 'confidence') ?? undefined)
   if (from === undefined || value === undefined || !cite || !confidence) return null

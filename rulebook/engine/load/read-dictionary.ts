@@ -1,5 +1,5 @@
-import type { Dictionary, Entity, EnumValue, Field, FieldClass, FieldType, ListField } from '../dictionary.ts'
 import type { Definition } from '../book.ts'
+import type { Dictionary, Entity, EnumValue, Field, FieldClass, FieldType, ListField } from '../dictionary.ts'
 import type { Reader } from './reader.ts'
 import type { MapTree, Tree } from './yaml-tree.ts'
 
@@ -17,7 +17,14 @@ export function readEntity(reader: Reader, tree: Tree): Entity | null {
   const lists = named(reader, reader.get(map, 'lists'), (key, value) => readList(reader, key, value))
   const fields = named(reader, reader.get(map, 'fields'), (key, value) => readField(reader, key, value))
   const key = reader.string(map, 'key')
-  return { name, variable: reader.needString(map, 'variable'), label: reader.text(reader.get(map, 'label'), map.at), ...(key ? { key } : {}), lists, fields }
+  return {
+    name,
+    variable: reader.needString(map, 'variable'),
+    label: reader.text(reader.get(map, 'label'), map.at),
+    ...(key ? { key } : {}),
+    lists,
+    fields,
+  }
 }
 
 function named<T>(reader: Reader, tree: Tree | undefined, read: (key: string, value: MapTree) => T | null): Record<string, T> {
@@ -25,7 +32,13 @@ function named<T>(reader: Reader, tree: Tree | undefined, read: (key: string, va
   if (!tree) return found
   const map = reader.map(tree, 'fields')
   for (const [key, { key: at, value }] of map?.entries ?? []) {
-    if (!/^[a-z][a-z0-9_]*$/.test(key)) reader.wrong(at, 'name.form', `名字“${key}”只能用小写字母、数字和下划线。`, `"${key}": names are lower-case letters, digits and underscores.`)
+    if (!/^[a-z][a-z0-9_]*$/.test(key))
+      reader.wrong(
+        at,
+        'name.form',
+        `名字“${key}”只能用小写字母、数字和下划线。`,
+        `"${key}": names are lower-case letters, digits and underscores.`,
+      )
     const body = reader.map(value, key)
     const one = body && read(key, body)
     if (one) found[key] = one
@@ -51,11 +64,17 @@ function readField(reader: Reader, name: string, map: MapTree): Field | null {
   reader.only(map, ['type', 'unit', 'decimals', 'range', 'enum', 'label', 'class', 'card', 'source', 'note'])
   const type = reader.needString(map, 'type') as FieldType
   if (!fieldTypes.includes(type)) {
-    reader.wrong(map.at, 'field.type', `类型“${type}”没有；有：${fieldTypes.join('、')}。`, `There is no type "${type}"; there are ${fieldTypes.join(', ')}.`)
+    reader.wrong(
+      map.at,
+      'field.type',
+      `类型“${type}”没有；有：${fieldTypes.join('、')}。`,
+      `There is no type "${type}"; there are ${fieldTypes.join(', ')}.`,
+    )
     return null
   }
   const class_ = (reader.string(map, 'class') ?? 'open') as FieldClass
-  if (!classes.includes(class_)) reader.wrong(map.at, 'field.class', `密级只有 ${classes.join('、')}。`, `A class is one of ${classes.join(', ')}.`)
+  if (!classes.includes(class_))
+    reader.wrong(map.at, 'field.class', `密级只有 ${classes.join('、')}。`, `A class is one of ${classes.join(', ')}.`)
   const decimals = reader.integer(reader.get(map, 'decimals'))
   const field: Field = { name, type, label: reader.text(reader.get(map, 'label'), map.at), class: class_ }
   for (const key of ['unit', 'enum', 'card', 'source'] as const) {
@@ -65,7 +84,8 @@ function readField(reader: Reader, name: string, map: MapTree): Field | null {
   if (decimals !== undefined) field.decimals = decimals
   const range = readRange(reader, map, type, decimals ?? 0)
   if (range) field.range = range
-  else if (type === 'int' || type === 'money') reader.wrong(map.at, 'field.range', `“${name}”是数，要写 range（最小、最大）。`, `"${name}" is a number and needs a range.`)
+  else if (type === 'int' || type === 'money')
+    reader.wrong(map.at, 'field.range', `“${name}”是数，要写 range（最小、最大）。`, `"${name}" is a number and needs a range.`)
   if (type === 'enum' && !field.enum) reader.wrong(map.at, 'field.enum', `“${name}”要写明代码表（enum）。`, `"${name}" must name its enum.`)
   return field
 }
@@ -105,7 +125,10 @@ function readValues(reader: Reader, tree: Tree | null): EnumValue[] {
   const map = tree && reader.map(tree, 'values')
   return [...(map?.entries ?? [])].map(([key, { value }]) => ({
     key,
-    label: reader.text(value.kind === 'map' ? { ...value, entries: new Map([...value.entries].filter(([k]) => k !== 'aliases')) } : value, value.at),
+    label: reader.text(
+      value.kind === 'map' ? { ...value, entries: new Map([...value.entries].filter(([k]) => k !== 'aliases')) } : value,
+      value.at,
+    ),
     aliases: value.kind === 'map' ? reader.strings(reader.get(value, 'aliases')) : [],
   }))
 }

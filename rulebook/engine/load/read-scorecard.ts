@@ -29,7 +29,14 @@ export function readScorecard(reader: Reader, map: MapTree): Scorecard | null {
       const one = reader.map(item, 'class')
       if (!one) return []
       const upTo = reader.integer(reader.get(one, 'up_to'))
-      return [{ id: reader.needString(one, 'id'), title: reader.text(reader.get(one, 'title'), one.at), upTo: upTo ?? null, confidence: reader.confidence(reader.get(one, 'confidence')) ?? 'default' }]
+      return [
+        {
+          id: reader.needString(one, 'id'),
+          title: reader.text(reader.get(one, 'title'), one.at),
+          upTo: upTo ?? null,
+          confidence: reader.confidence(reader.get(one, 'confidence')) ?? 'default',
+        },
+      ]
     }),
     lookup: readLookup(reader, map),
   }
@@ -41,10 +48,22 @@ function readLine(reader: Reader, map: MapTree): Scorecard['line'] {
   if (!line) return null
   reader.only(line, ['rule', 'tie', 'cite', 'confidence', 'counts', 'note'])
   const tie = reader.string(line, 'tie') ?? 'lower'
-  if (tie !== 'lower' && tie !== 'higher') reader.wrong(line.at, 'line.tie', '同差时只有 lower 或 higher。', 'A tie goes to lower or higher.')
+  if (tie !== 'lower' && tie !== 'higher')
+    reader.wrong(line.at, 'line.tie', '同差时只有 lower 或 higher。', 'A tie goes to lower or higher.')
   const rule = reader.needString(line, 'rule')
-  if (rule !== 'closest_to_quota') reader.wrong(line.at, 'line.rule', `不认识划线办法“${rule}”；有：closest_to_quota。`, `Unknown line rule "${rule}"; there is closest_to_quota.`)
-  return { rule, tie: tie === 'higher' ? 'higher' : 'lower', cite: reader.cite(reader.get(line, 'cite')) ?? null, confidence: reader.confidence(reader.get(line, 'confidence')) ?? 'default' }
+  if (rule !== 'closest_to_quota')
+    reader.wrong(
+      line.at,
+      'line.rule',
+      `不认识划线办法“${rule}”；有：closest_to_quota。`,
+      `Unknown line rule "${rule}"; there is closest_to_quota.`,
+    )
+  return {
+    rule,
+    tie: tie === 'higher' ? 'higher' : 'lower',
+    cite: reader.cite(reader.get(line, 'cite')) ?? null,
+    confidence: reader.confidence(reader.get(line, 'confidence')) ?? 'default',
+  }
 }
 
 function readLookup(reader: Reader, map: MapTree): Scorecard['lookup'] {

@@ -44,7 +44,13 @@ export class Reader {
   /** Says which keys no reader knows: a misspelt key must not pass in silence. */
   only(tree: MapTree, allowed: readonly string[]): void {
     for (const [key, { key: at }] of tree.entries)
-      if (!allowed.includes(key)) this.wrong(at, 'key.unknown', `不认识“${key}”；这里可用：${allowed.join('、')}。`, `Unknown key "${key}"; known here: ${allowed.join(', ')}.`)
+      if (!allowed.includes(key))
+        this.wrong(
+          at,
+          'key.unknown',
+          `不认识“${key}”；这里可用：${allowed.join('、')}。`,
+          `Unknown key "${key}"; known here: ${allowed.join(', ')}.`,
+        )
   }
 
   scalar(tree: Tree | undefined): ScalarTree | null {
@@ -84,7 +90,12 @@ export class Reader {
     const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(scalar.text.trim())
     const fraction = (match?.[3] ?? '').replace(/0+$/, '')
     if (!match || fraction.length > decimals) {
-      this.wrong(scalar.at, 'value.decimals', `“${scalar.text}”不是至多 ${decimals} 位小数的数。`, `"${scalar.text}" is not a number with at most ${decimals} decimals.`)
+      this.wrong(
+        scalar.at,
+        'value.decimals',
+        `“${scalar.text}”不是至多 ${decimals} 位小数的数。`,
+        `"${scalar.text}" is not a number with at most ${decimals} decimals.`,
+      )
       return undefined
     }
     const size = Number(match[2]! + fraction.padEnd(decimals, '0'))
@@ -103,7 +114,8 @@ export class Reader {
     const scalar = this.scalar(tree)
     if (!scalar) return undefined
     const found = readDate(scalar.text)
-    if (found === null) this.wrong(scalar.at, 'value.date', `“${scalar.text}”不是日期（年-月-日）。`, `"${scalar.text}" is not a date (yyyy-mm-dd).`)
+    if (found === null)
+      this.wrong(scalar.at, 'value.date', `“${scalar.text}”不是日期（年-月-日）。`, `"${scalar.text}" is not a date (yyyy-mm-dd).`)
     return found ?? undefined
   }
 
@@ -139,7 +151,13 @@ export class Reader {
     const scalar = this.scalar(tree)
     if (!scalar) return undefined
     const found = confidences.find((c) => c === scalar.text)
-    if (!found) this.wrong(scalar.at, 'confidence.unknown', `可信度只有 ${confidences.join('、')}。`, `Confidence is one of ${confidences.join(', ')}.`)
+    if (!found)
+      this.wrong(
+        scalar.at,
+        'confidence.unknown',
+        `可信度只有 ${confidences.join('、')}。`,
+        `Confidence is one of ${confidences.join(', ')}.`,
+      )
     return found
   }
 }

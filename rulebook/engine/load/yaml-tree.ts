@@ -1,5 +1,5 @@
+import type { Document, Scalar, Node as YamlNode } from 'yaml'
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Document, Node as YamlNode, Scalar } from 'yaml'
 import type { Findings, Place } from '../finding.ts'
 
 /** YAML with places: what a reader needs to point at the very word that is wrong. Scalars keep their text, so money is never a float. */
@@ -17,7 +17,12 @@ export function readTree(file: string, text: string, findings: Findings): Tree |
   const document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: true, version: '1.2' })
   for (const error of document.errors) {
     const { line, col } = lines.linePos(error.pos[0])
-    findings.add({ file, line, column: col, length: 1 }, 'yaml.syntax', `YAML 写法有误：${error.message.split('\n')[0]}`, `YAML fault: ${error.message.split('\n')[0]}`)
+    findings.add(
+      { file, line, column: col, length: 1 },
+      'yaml.syntax',
+      `YAML 写法有误：${error.message.split('\n')[0]}`,
+      `YAML fault: ${error.message.split('\n')[0]}`,
+    )
   }
   if (document.errors.length > 0 || !document.contents) return null
   return new Walker(file, lines, document, findings).tree(document.contents as YamlNode)

@@ -1,8 +1,8 @@
 import type { Dictionary } from '../dictionary.ts'
 import { ordinalOf } from '../dictionary.ts'
 import type { Node } from '../ir.ts'
-import { largest } from '../types.ts'
 import type { Type, Value } from '../types.ts'
+import { largest } from '../types.ts'
 import { type Dialect, ident, quote } from './dialect.ts'
 
 /** A bit in one of the words of a missing mask; a word holds 62 facts. */
@@ -91,7 +91,16 @@ export class ExpressionWriter {
         return this.masks(node.a)
       case 'if': {
         const words = new Set([node.c, node.a, node.b].flatMap((n) => [...this.masks(n).keys()]))
-        return new Map([...words].map((w) => [w, `(CASE ${this.branches(node, (n) => this.masks(n).get(w) ?? '0', (c) => this.masks(c).get(w) ?? '0').join(' ')} END)`]))
+        return new Map(
+          [...words].map((w) => [
+            w,
+            `(CASE ${this.branches(
+              node,
+              (n) => this.masks(n).get(w) ?? '0',
+              (c) => this.masks(c).get(w) ?? '0',
+            ).join(' ')} END)`,
+          ]),
+        )
       }
       default:
         return new Map()
@@ -176,4 +185,5 @@ const map = <A, B>(from: Map<number, A>, change: (a: A) => B): Map<number, B> =>
 export const power = (bit: number): string => (2n ** BigInt(bit)).toString()
 const toDate = (d: string, divide: (a: string, b: string) => string): string =>
   `make_date(CAST(${divide(d, '10000')} AS INTEGER), CAST(${divide(d, '100')} % 100 AS INTEGER), CAST(${d} % 100 AS INTEGER))`
-const toInteger = (d: string): string => `CAST(EXTRACT(YEAR FROM ${d}) * 10000 + EXTRACT(MONTH FROM ${d}) * 100 + EXTRACT(DAY FROM ${d}) AS INTEGER)`
+const toInteger = (d: string): string =>
+  `CAST(EXTRACT(YEAR FROM ${d}) * 10000 + EXTRACT(MONTH FROM ${d}) * 100 + EXTRACT(DAY FROM ${d}) AS INTEGER)`

@@ -34,18 +34,30 @@ export interface Tables {
  * `stages` are nodes that several outputs share and that are worth computing once (the items of a scorecard).
  * Dates must be integers yyyymmdd, enums ordinals from 1, money fen, and each list needs its flag `<list>_known` on the parent.
  */
-export function compileSelect(dictionary: Dictionary, root: string, outputs: Output[], stages: Node[], dialect: Dialect, tables: Tables): Compiled {
+export function compileSelect(
+  dictionary: Dictionary,
+  root: string,
+  outputs: Output[],
+  stages: Node[],
+  dialect: Dialect,
+  tables: Tables,
+): Compiled {
   const bits = new Map<string, Bit>()
   const wanted = pathsOf(outputs.filter((o) => o.missing).map((o) => o.node))
   wanted.forEach((path, i) => bits.set(path, { word: Math.floor(i / bitsPerWord), bit: i % bitsPerWord }))
   const masked = outputs.some((o) => o.missing)
   // Paths outside any mask still need a place, so that the writer never asks for a bit that is not there.
-  for (const path of pathsOf(outputs.map((o) => o.node))) if (!bits.has(path)) bits.set(path, { word: Math.floor(bits.size / bitsPerWord), bit: bits.size % bitsPerWord })
+  for (const path of pathsOf(outputs.map((o) => o.node)))
+    if (!bits.has(path)) bits.set(path, { word: Math.floor(bits.size / bitsPerWord), bit: bits.size % bitsPerWord })
 
   const ctes: string[] = []
   const ready: Ready = new Map()
   const writer = new ExpressionWriter(dictionary, dialect, bits, ready)
-  const from = source(root, 0, outputs.map((o) => o.node))
+  const from = source(
+    root,
+    0,
+    outputs.map((o) => o.node),
+  )
   const columns = outputs.map((o) => o.node)
 
   let inner = from
@@ -59,8 +71,14 @@ export function compileSelect(dictionary: Dictionary, root: string, outputs: Out
   const masks = new Map<string, number[]>()
   const list = outputs.flatMap((o, i) => {
     const words = o.missing ? [...writer.masks(columns[i]!)].sort(([a], [b]) => a - b) : []
-    masks.set(o.name, words.map(([w]) => w))
-    return [`${writer.value(columns[i]!)} AS ${ident(o.name)}`, ...words.map(([w, mask]) => `CAST(${mask} AS BIGINT) AS ${ident(`${o.name}__m${w}`)}`)]
+    masks.set(
+      o.name,
+      words.map(([w]) => w),
+    )
+    return [
+      `${writer.value(columns[i]!)} AS ${ident(o.name)}`,
+      ...words.map(([w, mask]) => `CAST(${mask} AS BIGINT) AS ${ident(`${o.name}__m${w}`)}`),
+    ]
   })
   const where = stages.length === 0 && tables.where ? `\nWHERE ${tables.where}` : ''
   const sql = `${ctes.length ? `WITH ${ctes.join(',\n')}\n` : ''}SELECT ${[`${key} AS _key`, ...carried, ...list].join(',\n  ')}\nFROM ${inner}${where}`
@@ -78,10 +96,16 @@ export function compileSelect(dictionary: Dictionary, root: string, outputs: Out
     for (const o of outputs) walk(o.node)
     const all = [...new Set([...stages, ...outside])]
     const made = all.map((node) => ({ node, value: writer.value(node), masks: masked ? writer.masks(node) : new Map<number, string>() }))
-    const select = made.flatMap(({ node, value, masks: m }) => [`${value} AS n${node.id}`, ...[...m].map(([w, mask]) => `CAST(${mask} AS BIGINT) AS n${node.id}_${w}`)])
+    const select = made.flatMap(({ node, value, masks: m }) => [
+      `${value} AS n${node.id}`,
+      ...[...m].map(([w, mask]) => `CAST(${mask} AS BIGINT) AS n${node.id}_${w}`),
+    ])
     const carry = (tables.carry ?? []).map((c) => `e0.${ident(c)} AS ${ident(c)}`)
-    ctes.push(`s AS (SELECT ${['e0._key AS _key', ...carry, ...select].join(',\n    ')}\n  FROM ${relation}${tables.where ? ` WHERE ${tables.where}` : ''})`)
-    for (const { node, masks: m } of made) ready.set(node, { value: `s.n${node.id}`, masks: new Map([...m.keys()].map((w) => [w, `s.n${node.id}_${w}`])) })
+    ctes.push(
+      `s AS (SELECT ${['e0._key AS _key', ...carry, ...select].join(',\n    ')}\n  FROM ${relation}${tables.where ? ` WHERE ${tables.where}` : ''})`,
+    )
+    for (const { node, masks: m } of made)
+      ready.set(node, { value: `s.n${node.id}`, masks: new Map([...m.keys()].map((w) => [w, `s.n${node.id}_${w}`])) })
     return 's'
   }
 
@@ -112,7 +136,9 @@ export function compileSelect(dictionary: Dictionary, root: string, outputs: Out
       outer.push(`JOIN ${tables.table(above)} e${d} ON e${d}._key = e${d + 1}._parent`)
       above = Object.values(dictionary.entities).find((e) => Object.values(e.lists).some((l) => l.entity === above))?.name ?? above
     }
-    ctes.push(`${name} AS (SELECT ${[`e${depth + 1}._parent AS _parent`, ...columnsOfPass].join(',\n    ')}\n  FROM ${[relation, ...outer].join('\n  ')}\n  GROUP BY 1)`)
+    ctes.push(
+      `${name} AS (SELECT ${[`e${depth + 1}._parent AS _parent`, ...columnsOfPass].join(',\n    ')}\n  FROM ${[relation, ...outer].join('\n  ')}\n  GROUP BY 1)`,
+    )
     return name
   }
 
@@ -120,7 +146,9 @@ export function compileSelect(dictionary: Dictionary, root: string, outputs: Out
     const filter = node.filter ? writer.value(node.filter) : null
     const body = node.body ? writer.value(node.body) : null
     const chosen = filter ? ` FILTER (WHERE ${filter})` : ''
-    const doubt = [filter && `${filter} IS NULL`, body && (filter ? `(${filter} AND ${body} IS NULL)` : `${body} IS NULL`)].filter(Boolean).join(' OR ')
+    const doubt = [filter && `${filter} IS NULL`, body && (filter ? `(${filter} AND ${body} IS NULL)` : `${body} IS NULL`)]
+      .filter(Boolean)
+      .join(' OR ')
     const unknown = doubt ? [`bool_or(COALESCE(${doubt}, FALSE)) AS u${node.id}`] : []
     const columns: Record<Aggregate['by'], () => string[]> = {
       exists: () => [`MAX(CASE WHEN ${body} THEN 2 WHEN NOT ${body} THEN 0 ELSE 1 END) AS a${node.id}`],
@@ -130,7 +158,10 @@ export function compileSelect(dictionary: Dictionary, root: string, outputs: Out
       min: () => [`MIN(${body})${chosen} AS a${node.id}`, ...unknown],
       max: () => [`MAX(${body})${chosen} AS a${node.id}`, ...unknown],
     }
-    return [...columns[node.by](), ...(masked ? [...rowMasks(node)].map(([w, mask]) => `BIT_OR(CAST(${mask} AS BIGINT)) AS m${node.id}_${w}`) : [])]
+    return [
+      ...columns[node.by](),
+      ...(masked ? [...rowMasks(node)].map(([w, mask]) => `BIT_OR(CAST(${mask} AS BIGINT)) AS m${node.id}_${w}`) : []),
+    ]
   }
 
   function rowMasks(node: Aggregate): Map<number, string> {
@@ -149,7 +180,8 @@ export function compileSelect(dictionary: Dictionary, root: string, outputs: Out
     const known = `e${node.depth}.${ident(`${node.list}_known`)}`
     const a = `${group}.a${node.id}`
     const sure = node.filter || node.body ? `${known} AND NOT COALESCE(${group}.u${node.id}, FALSE)` : known
-    const three = (empty: number): string => `(CASE WHEN ${known} THEN CASE COALESCE(${a}, ${empty}) WHEN 2 THEN TRUE WHEN 0 THEN FALSE END END)`
+    const three = (empty: number): string =>
+      `(CASE WHEN ${known} THEN CASE COALESCE(${a}, ${empty}) WHEN 2 THEN TRUE WHEN 0 THEN FALSE END END)`
     const otherwise = node.otherwise ? `COALESCE(${a}, ${writer.value(node.otherwise)})` : a
     const values: Record<Aggregate['by'], () => string> = {
       exists: () => three(0),
@@ -166,8 +198,13 @@ export function compileSelect(dictionary: Dictionary, root: string, outputs: Out
       const words = new Set([own.word, ...rowMasks(node).keys(), ...(node.otherwise ? writer.masks(node.otherwise).keys() : [])])
       for (const w of words) {
         const rows = rowMasks(node).has(w) ? `COALESCE(${group}.m${node.id}_${w}, 0)` : '0'
-        const spare = node.otherwise ? `(${rows} | (CASE WHEN ${a} IS NULL THEN ${writer.masks(node.otherwise).get(w) ?? '0'} ELSE 0 END))` : rows
-        masks.set(w, `(CASE WHEN ${value} IS NOT NULL THEN 0 WHEN ${known} THEN ${spare} ELSE ${own.word === w ? power(own.bit) : '0'} END)`)
+        const spare = node.otherwise
+          ? `(${rows} | (CASE WHEN ${a} IS NULL THEN ${writer.masks(node.otherwise).get(w) ?? '0'} ELSE 0 END))`
+          : rows
+        masks.set(
+          w,
+          `(CASE WHEN ${value} IS NOT NULL THEN 0 WHEN ${known} THEN ${spare} ELSE ${own.word === w ? power(own.bit) : '0'} END)`,
+        )
       }
     }
     ready.set(node, { value, masks })

@@ -1,0 +1,109 @@
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Duck } from '@fupin/platform/database/duckdb.ts'
+import { Problem } from '@fupin/platform/problems/problem.ts'
+import { booksFolder, openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
+import { serve } from '@fupin/server/serve.ts'
+import { demoCounty, demoOptions } from '@fupin/testing/demo-run.ts'
+import { synthesize } from '@fupin/testing/made-up/synthesize.ts'
+import { IdentificationRun } from '@fupin/whom/identification/identification-run.ts'
+import type { Command } from 'commander'
+import { language, perform, say } from '../report.ts'
+
+const webDir = new URL('../../web/dist/', import.meta.url).pathname
+/** Size and seed of the demo: the county's own number of households visited, about. */
+const demo = { households: 50_000, seed: 20151011 }
+
+interface Options {
+  port: string
+  demo?: boolean
+  survey?: string
+  departments?: string
+  quota?: string
+  book: string
+  out?: string
+}
+
+/** `fupin serve`: runs the main job and shows it on this machine; with `--demo` on a made-up county. */
+export function serveCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('办主要工作并在本机打开页面 · run the main job and show it on this machine')
+    .option('--port <port>', '端口 · port', '3000')
+    .option('--demo', '用演示县（人物虚构） · on a made-up county')
+    .option('--survey <path>', '调查表 · survey')
+    .option('--departments <folder>', '部门文件 · departments’ files')
+    .option('--quota <file>', '规模表 · quotas')
+    .option('--book <folder>', '规则簿 · book', join(booksFolder, 'fupin'))
+    .option('--out <folder>', '输出文件夹 · output folder')
+    .action((options: Options) => perform(() => run(options)))
+}
+
+async function run(options: Options): Promise<0> {
+  if (!(await stat(join(webDir, 'index.html')).catch(() => null)))
+    throw new Problem('call.build', {
+      zh: '页面还没有构建。请先运行 npm run build。',
+      en: 'The pages are not built yet. Run npm run build first.',
+    })
+  if (!options.demo && !options.survey)
+    throw new Problem('call.survey', { zh: '请给出 --survey，或用 --demo。', en: 'Give --survey, or use --demo.' })
+  const book = await openWholeBook(options.book)
+  const folder = resolve('.fupin', 'demo')
+  const input = options.demo
+    ? demoOptions(folder)
+    : {
+        survey: options.survey!,
+        departments: options.departments,
+        quota: options.quota,
+        out: options.out ?? resolve('.fupin', 'run'),
+        title: { zh: '识别运行', en: 'Identification run' },
+        demo: false,
+      }
+  if (options.demo) await makeDemo(folder)
+  const source = new IdentificationRun(await Duck.open(), { ...input, book })
+  const { url } = await serve({ port: Number(options.port), host: '127.0.0.1', source, webDir })
+  say(
+    language === 'zh'
+      ? `打开 ${url} 看运行和名单（只有本机能看；没有登录）。按 Ctrl+C 结束。`
+      : `Open ${url} for the run and its lists (this machine only; no sign-in). Ctrl+C ends it.`,
+  )
+  source.subscribe(({ steps }) => {
+    const last = steps.findLast((s) => s.state === 'done')
+    if (last && last.seconds !== null && !told.has(last.id)) {
+      told.add(last.id)
+      say(`  ✓ ${last.title[language]}  ${last.seconds.toFixed(1)} s${last.note ? `  ${last.note[language]}` : ''}`)
+    }
+  })
+  await source.start()
+  await tellResult(source, input.out)
+  await new Promise(() => {})
+  return 0
+}
+
+const told = new Set<string>()
+
+/** The demo county is made once; its seed makes it the same every time. */
+async function makeDemo(folder: string): Promise<void> {
+  const manifest = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => null)
+  const made = manifest && (JSON.parse(manifest) as { seed?: number; counts?: { households?: number } })
+  if (made && made.seed === demo.seed && made.counts?.households === demo.households) return
+  await mkdir(folder, { recursive: true })
+  say(
+    language === 'zh'
+      ? `造演示县 ${demo.households} 户（人物全是编造的）……`
+      : `Making up a county of ${demo.households} households (all people invented) ...`,
+  )
+  await synthesize({ counties: [demoCounty], ...demo, out: folder })
+}
+
+async function tellResult(source: IdentificationRun, out: string): Promise<void> {
+  const state = await source.state()
+  if (state.problem) return say(state.problem[language])
+  if (!state.counts) return
+  const { listed, undecided, vetoed } = state.counts
+  say(
+    language === 'zh'
+      ? `线内 ${listed.households} 户 / ${listed.persons} 人；尚不能判定 ${undecided.households} 户；命中否决 ${vetoed.households} 户。文件在 ${out}。`
+      : `Inside the line ${listed.households} households / ${listed.persons} persons; undecided ${undecided.households}; vetoed ${vetoed.households}. Files in ${out}.`,
+  )
+}
