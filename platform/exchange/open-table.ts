@@ -1,16 +1,12 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, extname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
+import { stat } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
 import { type Duck, quoteName } from '../database/duckdb.ts'
 import { type Finding, finding } from '../problems/finding.ts'
 import { openCsv } from './open-csv.ts'
 import { openGzip } from './open-gzip.ts'
 import { damagedParquet, openParquet } from './open-parquet.ts'
 import { openWorkbook } from './open-workbook.ts'
-import { type Opening, type RowOf, removeFiles, type TableColumn } from './table.ts'
+import type { Opening, RowOf, TableColumn } from './table.ts'
 
 /** A file whose rows stand in the DuckDB table `name`, `_row` as Excel shows it. */
 export interface OpenedTable {
@@ -43,8 +39,6 @@ export async function openReading(duck: Duck, path: string, options: { sheet?: s
       return openCsv(duck, path)
     case '.gz':
       return openGzip(duck, path)
-    case '.gz':
-      return openPacked(duck, path, file)
     case '.parquet':
       return openParquet(duck, path)
     case '.xlsx':
@@ -62,40 +56,6 @@ export async function openReading(duck: Duck, path: string, options: { sheet?: s
         ],
       }
   }
-}
-
-/** A packed CSV is unpacked into a temporary copy, at most 4 GB. */
-async function openPacked(duck: Duck, path: string, file: string): Promise<Opening> {
-  const folder = await mkdtemp(join(tmpdir(), 'fupin-gz-'))
-  const copy = join(folder, file.slice(0, -3))
-  const close = () => removeFiles([folder])
-  let room = 4 * 2 ** 30
-  const withinRoom = async function* (chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      room -= chunk.length
-      if (room < 0) throw new Error('too large')
-      yield chunk
-    }
-  }
-  try {
-    await pipeline(createReadStream(path), createGunzip(), withinRoom, createWriteStream(copy))
-  } catch {
-    await close()
-    const zh = room < 0 ? '压缩文件解开后超过 4 GB，没有打开。' : '压缩文件不完整，多半没传完。请重新取一份。'
-    const en =
-      room < 0
-        ? 'The packed file unpacks to more than 4 GB; it was not opened.'
-        : 'The packed file is incomplete, probably cut off. Fetch it again.'
-    return { reading: null, findings: [finding({ file, code: room < 0 ? 'packed_bomb' : 'damaged_gzip', zh, en })] }
-  }
-  const { reading, findings } = await openReading(duck, copy)
-  const named = findings.map((f) => ({ ...f, file }))
-  if (reading) {
-    const inner = reading.close
-    return { findings: named, reading: { ...reading, file, close: () => inner().then(close) } }
-  }
-  await close()
-  return { reading: null, findings: named }
 }
 
 /** Reads one file whole into the table `raw_<name>` (replaced if it is there); null where the file could not be opened. */
