@@ -134,11 +134,13 @@ function leaves(version: Version): Map<string, string> {
     if (p.when) found.set(p.id, p.when.text)
     if (p.group) group(p.group)
   }
-  const group = (g: Group): void => [...(g.all_of ?? []), ...(g.any_of ?? []), ...(g.unless ?? [])].forEach(part)
+  const group = (g: Group): void => {
+    for (const p of [...(g.all_of ?? []), ...(g.any_of ?? []), ...(g.unless ?? [])]) part(p)
+  }
   const body: Body = version.body
   if (body.kind === 'veto') {
     found.set('when', body.when.text)
-    body.unless.forEach(part)
+    for (const p of body.unless) part(p)
   } else if (body.kind === 'standard') group(body.group)
   else if (body.kind === 'derived') found.set('value', body.value.text)
   else if (body.kind === 'item') {
@@ -146,7 +148,7 @@ function leaves(version: Version): Map<string, string> {
     if (item.of) found.set('of', item.of.text)
     for (const p of item.points) found.set(`points ${p.key}`, canonical(p.points))
     for (const band of item.bands) found.set(`band ${band.is.text}`, canonical(band.points))
-    item.tiers.forEach((t, i) => found.set(`tier ${i + 1}`, `${t.when?.text ?? 'else'} ${canonical(t.points)}`))
+    for (const [i, t] of item.tiers.entries()) found.set(`tier ${i + 1}`, `${t.when?.text ?? 'else'} ${canonical(t.points)}`)
   } else if (body.kind === 'scorecard') {
     const s = body.scorecard
     found.set('direction', s.direction)

@@ -8,7 +8,7 @@ import type { Type, Value } from './types.ts'
 /** Reads the facts of a case: fields of the entity, lists of its children; what is not there is unknown. */
 export function readFacts(tree: Tree | null, entity: Entity, dictionary: Dictionary, findings: Findings): Facts {
   const facts: Facts = {}
-  if (!tree || tree.kind !== 'map') return facts
+  if (tree?.kind !== 'map') return facts
   for (const [name, { key, value }] of tree.entries) {
     const list = entity.lists[name]
     const field = entity.fields[name]

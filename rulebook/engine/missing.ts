@@ -24,7 +24,8 @@ export function missingOf(node: Node, frames: Frames, interpreter: Interpreter, 
       case 'not':
       case 'in':
       case 'lookup':
-        return collect(n.a, at)
+        collect(n.a, at)
+        return
       case 'compare':
       case 'add':
       case 'sub':
@@ -39,7 +40,7 @@ export function missingOf(node: Node, frames: Frames, interpreter: Interpreter, 
         return
       }
       case 'aggregate':
-        return list(n, at)
+        list(n, at)
     }
   }
 
@@ -79,27 +80,33 @@ export function reasonsOf(node: Node, frames: Frames, interpreter: Interpreter):
     switch (n.op) {
       case 'call':
         if (n.args.every(known)) reasons.add('division_by_zero')
-        return n.args.forEach(walk)
+        n.args.forEach(walk)
+        return
       case 'add':
       case 'sub':
       case 'mul':
         if (known(n.a) && known(n.b)) reasons.add('overflow')
         walk(n.a)
-        return walk(n.b)
+        walk(n.b)
+        return
       case 'compare':
       case 'orElse':
         walk(n.a)
-        return walk(n.b)
+        walk(n.b)
+        return
       case 'and':
       case 'or':
-        return n.args.forEach(walk)
+        n.args.forEach(walk)
+        return
       case 'not':
       case 'in':
       case 'lookup':
-        return walk(n.a)
+        walk(n.a)
+        return
       case 'if': {
         const test = interpreter.evaluate(n.c, frames)
-        return walk(test === undefined ? n.c : test ? n.a : n.b)
+        walk(test === undefined ? n.c : test ? n.a : n.b)
+        return
       }
       case 'aggregate':
         if ((n.by === 'min' || n.by === 'max') && missingOf(n, frames, interpreter).size === 0) reasons.add('empty')

@@ -1,4 +1,3 @@
-import type { Duck } from '@fupin/platform/database/duckdb.ts'
 import type { Book, Form } from '@fupin/rulebook/engine/book.ts'
 import { printDate } from '@fupin/rulebook/engine/civil-date.ts'
 import type { Text } from '@fupin/rulebook/engine/definition.ts'

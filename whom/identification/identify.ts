@@ -85,7 +85,7 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
     'compare',
     async () => {
       await departmentWords(duck, forms)
-      return compareDepartments(duck, { dir: options.departments ?? null, forms, dictionary: book.dictionary })
+      return compareDepartments(duck, { dir: options.departments ?? null, forms, dictionary: book.dictionary, membersWithoutNumber: 'unknown' })
     },
     (all) => ({
       zh: `部门文件 ${all.filter((r) => r.state === 'compared').length}/${all.length} 份`,

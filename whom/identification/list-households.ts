@@ -53,7 +53,7 @@ export async function listHouseholds(
        join veto_list w using (n) join hit h on h.household = o._key and h.list = w.list group by 1`
     : 'select 0::bigint as _key, 0 as n where false'
   await duck.run(`create or replace table listed as
-    with missing as (${missing}), standing_veto as (${standing}), open_veto as (${open}), leads as (select household as _key, count(*) as n from hit group by 1)
+    with missing as (${missing}), standing_veto as (${standing}), open_veto as (${open}), leads as (${leads})
     select s._key, s.county_code, ${own('township_code')} as township_code, ${own('village_code')} as village_code, ${own('hamlet')} as hamlet, h.household_id,
       ${own('head_name')} as head_name, coalesce(s.persons, ${has.has('persons') ? 'h.persons' : 'null'})::bigint as persons, j.verdict,
       s.score, s.known, s.least, s.most, l.line, l.low, l.high, j.in_band, s.gaps, m.paths as missing, v.ids as vetoes, coalesce(le.n, 0)::integer as leads,

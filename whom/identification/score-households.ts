@@ -21,7 +21,7 @@ export interface Scored {
  */
 export async function scoreHouseholds(duck: Duck, book: Book, groups: CountyRules[]): Promise<Scored> {
   const sql: string[] = []
-  const vetoes = groups[0]?.scorecard.score!.vetoes.map((v) => v.id) ?? []
+  const vetoes = groups[0]!.scorecard.score!.vetoes.map((v) => v.id)
   for (const [i, group] of groups.entries()) {
     const made = statement(book, group)
     sql.push(made.sql)

@@ -189,8 +189,8 @@ function byBand(compiler: Compiler, item: Item, of: Node, per: Node | null, cx: 
       at: band.at,
     })
     intervals.push({
-      low: low && { value: valueOf(low.node), closed: low.closed },
-      high: high && { value: valueOf(high.node), closed: high.closed },
+      low: low && { value: numberOf(low.node), closed: low.closed },
+      high: high && { value: numberOf(high.node), closed: high.closed },
     })
   }
   const range = per ? ([0, Number.MAX_SAFE_INTEGER] as const) : (of.range ?? everything)
@@ -237,7 +237,7 @@ function bound(compiler: Compiler, bound: Bound, type: Type, cx: Context): { nod
   return fits ? { node, closed: bound.closed } : null
 }
 
-const valueOf = (node: Node): number => (node.op === 'const' || node.op === 'param' ? (node.value as number) : 0)
+const numberOf = (node: Node): number => (node.op === 'const' || node.op === 'param' ? (node.value as number) : 0)
 
 /** `of` against `bound`, or crosswise against `bound * per`: thresholds are never compared with a rounded quotient. */
 function compare(compiler: Compiler, by: '>=' | '>' | '<=' | '<' | '==', of: Node, bound: Node, per: Node | null): Node {

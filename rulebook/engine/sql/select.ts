@@ -44,7 +44,7 @@ export function compileSelect(
 ): Compiled {
   const bits = new Map<string, Bit>()
   const wanted = pathsOf(outputs.filter((o) => o.missing).map((o) => o.node))
-  wanted.forEach((path, i) => bits.set(path, { word: Math.floor(i / bitsPerWord), bit: i % bitsPerWord }))
+  for (const [i, path] of wanted.entries()) bits.set(path, { word: Math.floor(i / bitsPerWord), bit: i % bitsPerWord })
   const masked = outputs.some((o) => o.missing)
   // Paths outside any mask still need a place, so that the writer never asks for a bit that is not there.
   for (const path of pathsOf(outputs.map((o) => o.node)))
