@@ -85,7 +85,12 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
     'compare',
     async () => {
       await departmentWords(duck, forms)
-      return compareDepartments(duck, { dir: options.departments ?? null, forms, dictionary: book.dictionary, membersWithoutNumber: 'unknown' })
+      return compareDepartments(duck, {
+        dir: options.departments ?? null,
+        forms,
+        dictionary: book.dictionary,
+        membersWithoutNumber: 'unknown',
+      })
     },
     (all) => ({
       zh: `部门文件 ${all.filter((r) => r.state === 'compared').length}/${all.length} 份`,
@@ -116,8 +121,11 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
 
   const record = await step('write', async () => {
     const made_up = await isMadeUp(options.survey)
-    await writeOutputs(duck, out, options.formats ?? ['parquet', 'csv', 'xlsx'], made_up)
-    const snapshot = await writeSnapshot(duck, out, book.dictionary)
+    const aside = await duck.connect()
+    const [, snapshot] = await Promise.all([
+      writeOutputs(duck, out, options.formats ?? ['parquet', 'csv', 'xlsx'], made_up),
+      writeSnapshot(aside, out, book.dictionary),
+    ]).finally(() => aside.close())
     const found = (await duck.one<{ errors: number; doubts: number }>(
       `select count(*) filter (where severity = 'error') as errors, count(*) filter (where severity = 'doubt') as doubts from finding`,
     ))!

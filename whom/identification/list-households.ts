@@ -48,10 +48,10 @@ export async function listHouseholds(
     ? `select _key, string_agg(w.zh, '、' order by n) as zh, string_agg(w.en, ', ' order by n) as en from (${vetoes.map((v, i) => `select _key, ${i} as n from scored where ${v} is null`).join(' union all ')}) join veto_word w using (n) join judged j using (_key) where j.verdict = 'undecided' group by 1`
     : 'select 0::bigint as _key, null as zh, null as en where false'
   // A lead is a record that a veto which holds or is still open looks at.
-  const leads = vetoes.length
-    ? `select o._key, count(distinct (h.list, h.source_row, h.member_no)) as n from (${vetoes.map((v, i) => `select _key, ${i} as n from scored where ${v} is not false`).join(' union all ')}) o
-       join veto_list w using (n) join hit h on h.household = o._key and h.list = w.list group by 1`
-    : 'select 0::bigint as _key, 0 as n where false'
+  const looked = vetoes.map((v, i) => `select _key, ${i} as n from scored where ${v} is not false`).join(' union all ')
+  await duck.run(`create or replace table lead as select distinct h.rowid as hit from (${looked || 'select 0::bigint as _key, 0 as n where false'}) o
+    join veto_list w using (n) join hit h on h.household = o._key and h.list = w.list`)
+  const leads = 'select h.household as _key, count(*) as n from lead join hit h on h.rowid = lead.hit group by 1'
   await duck.run(`create or replace table listed as
     with missing as (${missing}), standing_veto as (${standing}), open_veto as (${open}), leads as (${leads})
     select s._key, s.county_code, ${own('township_code')} as township_code, ${own('village_code')} as village_code, ${own('hamlet')} as hamlet, h.household_id,
