@@ -1,4 +1,7 @@
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Problem } from '@fupin/platform/problems/problem.ts'
+import { readDate } from '@fupin/rulebook/engine/civil-date.ts'
 import type { BookFinding } from '@fupin/rulebook/engine/finding.ts'
 
 /** 0 done, 1 findings, 2 wrong call (docs/formats.md). */
@@ -23,6 +26,43 @@ export async function perform(command: () => Promise<Status>): Promise<void> {
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     say(error[language])
-    process.exitCode = error.code.startsWith('call.') ? 2 : 1
+    process.exitCode = error.code.startsWith('call.') || nothingThere.has(error.code) ? 2 : 1
+  }
+}
+
+/** A call that names what is not there is a wrong call; what is there and cannot be read is a finding. */
+const nothingThere = new Set(['book.missing', 'no_file', 'no_survey', 'no_households'])
+
+/** A date of the command line as yyyymmdd; undefined where none was given. */
+export function dateOf(text: string | undefined): number | undefined {
+  const at = text === undefined ? undefined : readDate(text)
+  if (at === null) throw new Problem('call.date', { zh: `“${text}”不是日期（年-月-日）。`, en: `"${text}" is not a date (yyyy-mm-dd).` })
+  return at
+}
+
+/** A number of the command line that must be whole and not negative; undefined where none was given. */
+export function countOf(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new Problem('call.number', { zh: `${option} 后面要是整数，不是“${text}”。`, en: `${option} takes a whole number, not "${text}".` })
+}
+
+/** Checks that the files and folders that were named are there, before anything is done. */
+export async function mustExist(...paths: (string | undefined)[]): Promise<void> {
+  for (const path of paths)
+    if (path !== undefined && !(await stat(path).catch(() => null)))
+      throw new Problem('call.path', { zh: `没有“${path}”。请核对路径。`, en: `There is no "${path}". Check the path.` })
+}
+
+/** Writes a result file whole or not at all. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const unfinished = `${path}.unfinished`
+  try {
+    await writeFile(unfinished, text)
+    await rename(unfinished, path)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
   }
 }

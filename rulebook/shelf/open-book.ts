@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import { Problem } from '@fupin/platform/problems/problem.ts'
 import type { Book } from '../engine/book.ts'
-import type { BookFinding } from '../engine/finding.ts'
+import { type BookFinding, printFinding } from '../engine/finding.ts'
 import { type BookFile, loadBook } from '../engine/load/load-book.ts'
 
 /** The folder of the books that come with the product. */
@@ -20,10 +21,17 @@ export async function openBook(folder: string): Promise<{ book: Book | null; fin
   return { ...loadBook(files), files }
 }
 
-/** Opens a book that must be whole. @throws Error with the first findings, one a line, where it is not. */
+/** Opens a book that must be whole. @throws Problem with the first findings, one a line, where it is not. */
 export async function openWholeBook(folder: string): Promise<Book> {
   const { book, findings } = await openBook(folder)
   if (book && findings.length === 0) return book
-  const lines = findings.slice(0, 20).map((f) => `${f.file}:${f.line}:${f.column} ${f.zh} / ${f.en}`)
-  throw new Error(`规则簿 ${folder} 有 ${findings.length} 处要改：\n${lines.join('\n')}`)
+  const lines = (language: 'zh' | 'en'): string =>
+    findings
+      .slice(0, 20)
+      .map((f) => printFinding(f, language))
+      .join('\n')
+  throw new Problem(book ? 'book.broken' : 'book.missing', {
+    zh: `规则簿“${folder}”有 ${findings.length} 处要改：\n${lines('zh')}`,
+    en: `The book "${folder}" has ${findings.length} findings:\n${lines('en')}`,
+  })
 }

@@ -1,13 +1,12 @@
 import { Duck } from '@fupin/platform/database/duckdb.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
-import { readDate } from '@fupin/rulebook/engine/civil-date.ts'
 import { openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
 import type { Verdict } from '@fupin/whom/identification/identification.contract.ts'
 import { identify } from '@fupin/whom/identification/identify.ts'
 import { verdictTitles } from '@fupin/whom/identification/verdicts.ts'
 import type { Format } from '@fupin/whom/identification/write-results.ts'
 import type { Command } from 'commander'
-import { language, perform, say } from '../report.ts'
+import { countOf, dateOf, language, mustExist, perform, say } from '../report.ts'
 
 interface Options {
   book: string
@@ -41,9 +40,8 @@ export function identifyCommand(program: Command): void {
     .option('--json', '机器可读 · machine-readable')
     .action((options: Options) =>
       perform(async () => {
-        const at = options.on === undefined ? undefined : readDate(options.on)
-        if (at === null)
-          throw new Problem('call.date', { zh: `“${options.on}”不是日期（年-月-日）。`, en: `"${options.on}" is not a date (yyyy-mm-dd).` })
+        const formats = formatsOf(options.formats)
+        await mustExist(options.mapping, options.departments, options.quota)
         const book = await openWholeBook(options.book)
         const duck = await Duck.open()
         try {
@@ -55,9 +53,9 @@ export function identifyCommand(program: Command): void {
             quota: options.quota,
             out: options.out,
             scorecard: options.id,
-            at,
-            bandPoints: options.band === undefined ? undefined : Number(options.band),
-            formats: options.formats.split(',') as Format[],
+            at: dateOf(options.on),
+            bandPoints: countOf(options.band, '--band'),
+            formats,
             onStep: (s) =>
               s.state === 'done' && !options.json && say(`${s.id.padEnd(8)} ${s.seconds.toFixed(2)} s  ${s.note?.[language] ?? ''}`),
           })
@@ -65,7 +63,9 @@ export function identifyCommand(program: Command): void {
           else {
             for (const l of record.lines) say(`${l.county}: ${l.line ?? (l.interval ? `${l.interval.low}–${l.interval.high}` : '—')}`)
             for (const [verdict, { households, persons }] of Object.entries(record.counts.verdicts))
-              say(`${verdictTitles[verdict as Verdict][language]}: ${households} 户 / ${persons} 人`)
+              say(
+                `${verdictTitles[verdict as Verdict][language]}: ${language === 'zh' ? `${households} 户 / ${persons} 人` : `${households} households / ${persons} persons`}`,
+              )
             if (record.defaults.rules)
               say(
                 language === 'zh'
@@ -79,4 +79,16 @@ export function identifyCommand(program: Command): void {
         }
       }),
     )
+}
+
+function formatsOf(text: string): Format[] {
+  const known: readonly string[] = ['parquet', 'csv', 'xlsx']
+  const formats = [...new Set(text.split(',').map((f) => f.trim()))]
+  const wrong = formats.filter((f) => !known.includes(f))
+  if (wrong.length)
+    throw new Problem('call.format', {
+      zh: `不认识格式“${wrong.join('、')}”；有 parquet、csv、xlsx。`,
+      en: `Unknown format "${wrong.join(', ')}"; there are parquet, csv, xlsx.`,
+    })
+  return formats as Format[]
 }

@@ -1,9 +1,8 @@
-import { stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { Duck } from '@fupin/platform/database/duckdb.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
 import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { checkBook } from '@fupin/rulebook/engine/check-book.ts'
-import { readDate } from '@fupin/rulebook/engine/civil-date.ts'
 import { Explainer } from '@fupin/rulebook/engine/explain.ts'
 import { meaningOfBook } from '@fupin/rulebook/engine/meaning.ts'
 import { checkInEngines } from '@fupin/rulebook/shelf/check-in-engines.ts'
@@ -14,8 +13,9 @@ import { duckEngine, postgresEngine } from '@fupin/rulebook/shelf/sql-engine.ts'
 import { readRows } from '@fupin/whom/survey/read-rows.ts'
 import { readSurvey } from '@fupin/whom/survey/read-survey.ts'
 import type { Command } from 'commander'
-import { language, perform, printFindings, type Status, say } from '../report.ts'
+import { countOf, dateOf, language, mustExist, perform, printFindings, type Status, say, writeWhole } from '../report.ts'
 import { diffBooks } from './rules-diff.ts'
+import { simulateRulesCommand } from './rules-simulate.ts'
 
 /** `fupin rules check | evaluate | diff | simulate`. */
 export function rulesCommands(program: Command): void {
@@ -41,11 +41,14 @@ export function rulesCommands(program: Command): void {
     .option('--explain', '另写 .explain.jsonl · write explanations beside')
     .action((options: EvaluateOptions) => perform(() => evaluate(options)))
   diffBooks(rules)
+  simulateRulesCommand(rules)
 }
 
 async function check(books: string[], { engines, json }: { engines: string; json?: boolean }): Promise<Status> {
   const folders = books.length ? books : ['fupin', 'ppi'].map((b) => `${booksFolder}${b}`)
   const wanted = engines.split(',')
+  const unknown = wanted.filter((e) => !['interpreter', 'duckdb', 'postgres'].includes(e))
+  if (unknown.length) throw noEngine(unknown.join(', '))
   const sql = [...(wanted.includes('duckdb') ? [await duckEngine()] : []), ...(wanted.includes('postgres') ? [await postgresEngine()] : [])]
   let count = 0
   try {
@@ -85,21 +88,15 @@ interface EvaluateOptions {
 
 async function evaluate(options: EvaluateOptions): Promise<Status> {
   const engine = (['interpreter', 'duckdb', 'postgres'] as const).find((e) => e === options.engine)
-  if (!engine)
-    throw new Problem('call.engine', {
-      zh: `没有引擎“${options.engine}”；有 interpreter、duckdb、postgres。`,
-      en: `There is no engine "${options.engine}"; there are interpreter, duckdb, postgres.`,
-    })
-  const on = options.on === undefined ? undefined : readDate(options.on)
-  if (on === null)
-    throw new Problem('call.date', { zh: `“${options.on}”不是日期（年-月-日）。`, en: `"${options.on}" is not a date (yyyy-mm-dd).` })
+  if (!engine) throw noEngine(options.engine)
+  await mustExist(options.in, options.mapping)
   const book = await openWholeBook(options.book)
   const { rule, compiler } = compileOne(
     book,
     options.id,
     options.place ?? book.root,
-    on ?? book.referenceDate,
-    options.incomeYear ? Number(options.incomeYear) : undefined,
+    dateOf(options.on) ?? book.referenceDate,
+    countOf(options.incomeYear, '--income-year'),
   )
   const duck = await Duck.open()
   try {
@@ -109,7 +106,7 @@ async function evaluate(options: EvaluateOptions): Promise<Status> {
       await readSurvey(duck, { survey: options.in, dictionary: book.dictionary, ...(options.mapping ? { mapping: options.mapping } : {}) })
     else await readRows(duck, { file: options.in, dictionary: book.dictionary, entity, mapping: options.mapping })
     const result = await evaluateRule(duck, book, rule, engine as EngineName)
-    await writeFile(
+    await writeWhole(
       options.out,
       `${[['row', ...result.columns], ...result.rows.map((r, i) => [String(i + 1), ...r])].map((r) => r.map(cell).join(',')).join('\n')}\n`,
     )
@@ -120,6 +117,12 @@ async function evaluate(options: EvaluateOptions): Promise<Status> {
   }
 }
 
+const noEngine = (name: string): Problem =>
+  new Problem('call.engine', {
+    zh: `没有引擎“${name}”；有 interpreter、duckdb、postgres。`,
+    en: `There is no engine "${name}"; there are interpreter, duckdb, postgres.`,
+  })
+
 async function explainRows(
   duck: Duck,
   explainer: Explainer,
@@ -128,7 +131,7 @@ async function explainRows(
   path: string,
 ): Promise<void> {
   const all = await readFactsFrom(duck, explainer.compiler.book.dictionary, root, { read: null, table: (e) => `"${e}"` })
-  await writeFile(path, all.map(({ key, facts }) => `${JSON.stringify({ row: key, ...explainer.explain(rule, facts) })}\n`).join(''))
+  await writeWhole(path, all.map(({ key, facts }) => `${JSON.stringify({ row: key, ...explainer.explain(rule, facts) })}\n`).join(''))
 }
 
 /** Says the errors of the file that was read; doubts do not change the status. */

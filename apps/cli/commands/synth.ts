@@ -1,7 +1,8 @@
 import { Problem } from '@fupin/platform/problems/problem.ts'
+import { readDivisions } from '@fupin/platform/regions/divisions.ts'
 import { synthesize } from '@fupin/testing/made-up/synthesize.ts'
 import type { Command } from 'commander'
-import { language, perform, say } from '../report.ts'
+import { countOf, language, perform, say } from '../report.ts'
 
 /** `fupin synth`: made-up counties with departments' files and the truth beside. */
 export function synthCommand(program: Command): void {
@@ -16,16 +17,23 @@ export function synthCommand(program: Command): void {
     .option('--without <files>', '不交的部门文件 · departments that do not deliver')
     .action((options: { households: string; seed: string; county: string; out: string; format: string; without?: string }) =>
       perform(async () => {
-        const [households, seed] = [Number(options.households), Number(options.seed)]
-        if (!Number.isSafeInteger(households) || households < 1)
+        const [households, seed] = [countOf(options.households, '--households')!, countOf(options.seed, '--seed')!]
+        if (households < 1)
           throw new Problem('call.households', {
             zh: `户数“${options.households}”要是正整数。`,
             en: `"${options.households}" is no number of households.`,
           })
         if (options.format !== 'csv' && options.format !== 'parquet')
           throw new Problem('call.format', { zh: '格式只有 csv、parquet。', en: 'A format is csv or parquet.' })
+        const counties = options.county === 'all' ? ('all' as const) : options.county.split(',')
+        const strange = counties === 'all' ? [] : counties.filter((c) => c.length !== 6 || !readDivisions().find(c))
+        if (strange.length)
+          throw new Problem('call.county', {
+            zh: `没有代码为 ${strange.join('、')} 的县。`,
+            en: `No county has the code ${strange.join(', ')}.`,
+          })
         const manifest = await synthesize({
-          counties: options.county === 'all' ? 'all' : options.county.split(','),
+          counties,
           households,
           seed,
           out: options.out,
