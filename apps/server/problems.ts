@@ -22,6 +22,11 @@ export const notFound = new Problem(404, 'not-found', {
   en: 'Not found. Check the number, or look in the register.',
 })
 
+export const noHousehold = new Problem(404, 'household.not-found', {
+  zh: '没有找到这一户的结果。编号可能抄错了；也可能这一行有错、整户没有读入，请看“导入发现”。',
+  en: 'Not found: this run has no result for this household. The number may be mistyped, or its row was left out; see Import findings.',
+})
+
 export const notThisMachine = new Problem(403, 'loopback-only', {
   zh: '本页只对这台电脑开放。请在这台电脑上用 127.0.0.1 打开。',
   en: 'This page is open to this computer only. Open it here, by 127.0.0.1.',

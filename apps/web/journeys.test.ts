@@ -57,14 +57,14 @@ describe.skipIf(!withBrowser)('the office, on a small run of the main job', () =
     await page.locator('.loading').waitFor({ state: 'detached' })
   }
   const mostGaps = async () => (await source.households({ sort: '-missing', limit: 1 }))!.rows[0]!
-  const text = (selector: string) => page.locator(selector).first().innerText()
+  const text = async (selector: string) => (await page.locator(selector).first().textContent()) ?? ''
   const numbers = (words: string) => (words.replaceAll(',', '').match(/\d+/g) ?? []).map(Number)
 
   test('ends with the result first, and each count opens to as many households', async () => {
     const { counts } = await source.state()
     await open('/run')
     for (const [index, verdict] of (['listed', 'not_listed', 'vetoed', 'undecided', 'out_of_scope'] as const).entries()) {
-      expect(numbers(await page.locator('.figure-with-state .figure-value').nth(index).innerText())).toEqual([
+      expect(numbers((await page.locator('.figure-with-state .figure-value').nth(index).textContent()) ?? '')).toEqual([
         counts![verdict].households,
         counts![verdict].persons,
       ])
@@ -124,6 +124,7 @@ describe.skipIf(!withBrowser)('the office, on a small run of the main job', () =
     await page.locator('#members').waitFor()
     await page.keyboard.press(']')
     await page.waitForURL(`**/households/${rows[2]!.id}`)
+    await page.locator('.household-head', { hasText: rows[2]!.id }).waitFor()
     await page.keyboard.press('w')
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('why')
     await page.keyboard.press('Escape')
@@ -136,7 +137,7 @@ describe.skipIf(!withBrowser)('the office, on a small run of the main job', () =
     await open(`/households/${id}`)
     expect(await text('.why-sentence')).toBe(why.sentence.zh)
     const tree = page.locator('[role=tree]')
-    for (const category of why.scorecard.parts) expect(await tree.innerText()).toContain(category.title.zh)
+    for (const category of why.scorecard.parts) expect(await tree.textContent()).toContain(category.title.zh)
     await tree.locator('[role=treeitem]').first().focus()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowLeft')

@@ -1,4 +1,5 @@
 import '@fupin/platform/ui/ui.css'
+import '@fupin/platform/ui/print.css'
 import './office.css'
 import { LanguageContext } from '@fupin/platform/ui/language.tsx'
 import { look } from '@fupin/platform/ui/look.ts'

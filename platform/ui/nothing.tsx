@@ -17,8 +17,8 @@ export function Loading({ word, rows = 6 }: { word: string; rows?: number }) {
   }, [])
   return (
     <div className="loading" role="status" aria-label={word}>
-      {Array.from({ length: rows }, (_, row) => (
-        <div key={row} className={late ? 'loading-bar' : 'loading-bar quiet'} />
+      {Array.from({ length: rows }, (_, row) => `bar ${row}`).map((bar) => (
+        <div key={bar} className={late ? 'loading-bar' : 'loading-bar quiet'} />
       ))}
     </div>
   )

@@ -76,7 +76,10 @@ export function OutlineTree({ label, nodes }: { label: string; nodes: OutlineNod
           {node.line}
         </div>
         {isOpen && node.detail && <div className="outline-detail">{node.detail}</div>}
-        {isOpen && node.children && <ul role="group">{node.children.map((child) => draw(child, level + 1, node.id))}</ul>}
+        {isOpen && node.children && (
+          // biome-ignore lint/a11y/useSemanticElements: a group within a tree
+          <ul role="group">{node.children.map((child) => draw(child, level + 1, node.id))}</ul>
+        )}
       </li>
     )
   }

@@ -7,15 +7,14 @@ type Option = Record<string, unknown>
 interface Props {
   /** What the picture says, in a sentence, for those who do not see it. */
   summary: string
-  /** Made when the chart library has arrived; change `deps` to have it drawn again. */
+  /** Made when the chart library has arrived; another function (`useCallback`) draws the chart again. */
   option: (parts: typeof import('./parts.ts')) => Option | Promise<Option>
-  deps: unknown[]
   height: number
   onPick?: (name: string) => void
 }
 
 /** A chart that comes after the numbers: the library loads once the page is painted. */
-export function Canvas({ summary, option, deps, height, onPick }: Props) {
+export function Canvas({ summary, option, height, onPick }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const { w } = useWords()
   const [failed, setFailed] = useState(false)
@@ -44,7 +43,7 @@ export function Canvas({ summary, option, deps, height, onPick }: Props) {
       gone = true
       end()
     }
-  }, deps)
+  }, [option])
   if (failed) return <Failed title={w.chartFailed} />
   return <div ref={place} role="img" aria-label={summary} className="canvas" style={{ height }} />
 }

@@ -1,6 +1,6 @@
 import { count } from '@fupin/platform/ui/numbers.ts'
 import type { CountyLine } from '@fupin/whom/identification/identification.contract.ts'
-import { isInside } from '../line/line-reading.ts'
+import { sideOf } from '../line/line-reading.ts'
 import type { Words } from '../words/zh.ts'
 import { ink, tooltip } from './parts.ts'
 
@@ -35,7 +35,7 @@ export function scoreChart(line: CountyLine, trial: number | null, w: Words, sma
         barCategoryGap: '12%',
         data: rows.map((row) => ({
           value: row.persons,
-          itemStyle: { color: at !== null && isInside(line, row.score, at) ? ink.inside : ink.outside },
+          itemStyle: { color: sideOf(line, row.score) === 'inside' ? ink.inside : ink.outside },
         })),
         markLine: lines(line, trial, w),
         markArea: band(line, at),

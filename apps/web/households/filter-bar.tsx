@@ -1,7 +1,7 @@
 import { useNarrow } from '@fupin/platform/ui/width.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Input, InputNumber, Select } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import type { ListSearch } from '../routes.tsx'
 import { usePreferences } from '../shell/preferences.ts'
 import { useArea } from '../shell/use-area.ts'
@@ -130,19 +130,21 @@ function TextFilter({ value, onDone }: { value: string | undefined; onDone: (val
 }
 
 function ScoreFilter({ label, value, onDone }: { label: string; value: string | undefined; onDone: (value: string | undefined) => void }) {
+  const id = useId()
   const done = (typed: string) => typed.trim() !== (value ?? '') && onDone(/^-?\d+$/.test(typed.trim()) ? typed.trim() : undefined)
   return (
-    <label className="filter-score">
-      <span>{label}</span>
+    <span className="filter-score">
+      <label htmlFor={id}>{label}</label>
       <InputNumber
         key={value ?? ''}
+        id={id}
         controls={false}
         precision={0}
         defaultValue={value}
         onBlur={(event) => done(event.target.value)}
         onPressEnter={(event) => done(event.currentTarget.value)}
       />
-    </label>
+    </span>
   )
 }
 

@@ -1,6 +1,10 @@
+import { FewFirst } from '@fupin/platform/ui/few-first.tsx'
+import { Unknown } from '@fupin/platform/ui/state.tsx'
 import type { CountyLine } from '@fupin/whom/identification/identification.contract.ts'
 import { Link } from '@tanstack/react-router'
 import { useWords } from '../words/use-words.ts'
+
+const fewQuestions = 5
 
 /** The three drawings of a line with gaps in the answers, and what to ask first to settle it. */
 export function LineDrawn({ line }: { line: CountyLine }) {
@@ -19,23 +23,23 @@ export function LineDrawn({ line }: { line: CountyLine }) {
           {drawn.map(([how, at]) => (
             <div key={how}>
               <dt>{w.line.drawn[how]}</dt>
-              <dd>{at === null ? w.line.undrawn : w.line.at(at)}</dd>
+              <dd>{at === null ? <Unknown word={line.quota === null ? w.line.undrawn : w.line.drawnByVetoes} /> : w.line.at(at)}</dd>
             </div>
           ))}
         </dl>
         {line.askFirst.length > 0 && (
           <div>
             <h3>{w.line.askFirst}</h3>
-            <ol className="ask-first">
-              {line.askFirst.map((ask) => (
+            <FewFirst of={line.askFirst} few={fewQuestions} more={w.more}>
+              {(ask) => (
                 <li key={ask.path}>
-                  <Link to="/households" search={{ county: line.county, verdict: 'undecided', gaps: 'true', sort: '-missing' }}>
-                    {say(ask.label)}
-                  </Link>{' '}
-                  <span className="note">{w.line.askSettles(ask.households)}</span>
+                  {say(ask.label)} <span className="note">{w.line.askSettles(ask.households)}</span>
                 </li>
-              ))}
-            </ol>
+              )}
+            </FewFirst>
+            <Link to="/households" search={{ county: line.county, verdict: 'undecided', sort: '-missing' }}>
+              {w.line.askList}
+            </Link>
           </div>
         )}
       </div>

@@ -26,7 +26,9 @@ export function LineFigures({ line }: { line: CountyLine }) {
         definition={w.line.insideMeans}
         basis={basis}
         words={words}
-        note={line.deviation !== null && w.line.deviation(line.deviation, line.quota)}
+        note={
+          line.line === null ? line.interval && w.line.insideSure : line.deviation !== null && w.line.deviation(line.deviation, line.quota)
+        }
         records={see({ verdict: 'listed' })}
       >
         <Pair {...line.inside} />
@@ -39,10 +41,10 @@ export function LineFigures({ line }: { line: CountyLine }) {
         definition={w.line.bandMeans}
         basis={basis}
         words={words}
-        note={w.line.bandNote(line.band.points)}
-        records={see({ band: 'true' })}
+        note={line.line !== null && w.line.bandNote(line.band.points)}
+        records={line.line !== null && see({ band: 'true' })}
       >
-        <Pair {...line.band} />
+        {line.line === null ? <Unknown word={w.line.notYet} /> : <Pair {...line.band} />}
       </Figure>
       <Figure
         label={w.line.straddle}

@@ -18,12 +18,12 @@ export function LineLists({ line }: { line: CountyLine }) {
   const [tab, setTab] = useState<Tab>('scores')
   const counts: Record<Tab, number | null> = {
     scores: null,
-    band: line.band.households,
+    band: line.line === null ? null : line.band.households,
     vetoed: line.vetoed.households,
     undecided: line.undecided.households,
     same: line.line === null ? null : line.sameScore.households,
   }
-  const shown = (Object.keys(counts) as Tab[]).filter((key) => key !== 'same' || line.line !== null)
+  const shown = (Object.keys(counts) as Tab[]).filter((key) => (key !== 'same' && key !== 'band') || line.line !== null)
   const named = shown.map((key) => ({ key, label: counts[key] === null ? w.line.tabs[key] : `${w.line.tabs[key]} ${count(counts[key])}` }))
   return (
     <section className="panel">

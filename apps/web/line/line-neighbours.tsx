@@ -4,7 +4,7 @@ import { RecordList } from '@fupin/platform/ui/record-list.tsx'
 import type { CountyLine } from '@fupin/whom/identification/identification.contract.ts'
 import { Button } from 'antd'
 import { useWords } from '../words/use-words.ts'
-import { upTo } from './line-reading.ts'
+import { around, upTo } from './line-reading.ts'
 
 interface Props {
   line: CountyLine
@@ -21,7 +21,7 @@ export function LineNeighbours({ line, trial, onStep, onReset }: Props) {
       <h2>{w.line.neighbours}</h2>
       <RecordList
         label={w.line.neighbours}
-        rows={line.neighbours}
+        rows={around(line)}
         id={(row) => String(row.score)}
         density="dense"
         columns={[

@@ -2,7 +2,7 @@ import { count } from '@fupin/platform/ui/numbers.ts'
 import { RecordList } from '@fupin/platform/ui/record-list.tsx'
 import type { CountyLine } from '@fupin/whom/identification/identification.contract.ts'
 import { useWords } from '../words/use-words.ts'
-import { isInside } from './line-reading.ts'
+import { sideOf } from './line-reading.ts'
 
 /** 一分一档: how many stand at each score and up to it, and on which side of the line. */
 export function ScoreTable({ line }: { line: CountyLine }) {
@@ -19,14 +19,7 @@ export function ScoreTable({ line }: { line: CountyLine }) {
         {
           key: 'side',
           title: w.line.line,
-          show: (row) =>
-            line.line === null
-              ? w.line.notYet
-              : row.score === line.line
-                ? `▶ ${w.line.legend.line}`
-                : isInside(line, row.score, line.line)
-                  ? w.line.inside
-                  : w.line.outside,
+          show: (row) => (row.score === line.line ? `▶ ${w.line.legend.line}` : w.line.sides[sideOf(line, row.score)]),
         },
         { key: 'households', title: w.line.households, numeric: true, show: (row) => count(row.households) },
         { key: 'persons', title: w.line.personsTerm, numeric: true, show: (row) => count(row.persons) },

@@ -86,7 +86,10 @@ function Kinds({ page, search, go }: { page: FindingPage; search: FindingSearch;
         {kinds.map((kind) => (
           <li key={kind.code + kind.severity}>
             <Severity of={kind.severity} />
-            <span>{say(kind.text)}</span>
+            <span>
+              {kind.count > 1 && <span className="note">{w.findings.example}</span>}
+              {say(kind.text)}
+            </span>
             <Button
               type="link"
               aria-pressed={search.code === kind.code}
@@ -114,7 +117,7 @@ function Rows({ rows }: { rows: FindingLine[] }) {
         {row.household}
       </Link>
     ) : (
-      <span className="note">{w.findings.wholeFile}</span>
+      <span className="note">{w.findings.noHousehold}</span>
     )
   const value = (row: FindingLine) =>
     row.value === null || row.value === '' ? <Unknown word={w.findings.empty} /> : <span className="code">{row.value}</span>

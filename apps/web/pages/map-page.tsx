@@ -4,7 +4,7 @@ import type { MapArea } from '@fupin/whom/identification/identification.contract
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Segmented, Select } from 'antd'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { Canvas } from '../charts/canvas.tsx'
 import { AreaTable } from '../map/area-table.tsx'
 import { type Indicator, indicators, legend } from '../map/scale.ts'
@@ -90,16 +90,20 @@ function Areas({ areas, county, indicator }: { areas: MapArea[]; county: string 
 }
 
 function Counties({ areas, indicator }: { areas: MapArea[]; indicator: Indicator }) {
-  const { w, language } = useWords()
+  const { w } = useWords()
   const navigate = useNavigate()
   const small = useNarrow()
+  const draw = useCallback(
+    async (parts: typeof import('../charts/parts.ts')) =>
+      (await import('../charts/county-map.ts')).countyMap(parts.registerMap, areas, indicator, w),
+    [areas, indicator, w],
+  )
   return (
     <>
       <Canvas
         summary={`${w.map.title}: ${w.map.indicators[indicator]}. ${areas.map((area) => area.name).join(', ')}`}
         height={small ? 300 : 560}
-        deps={[areas, indicator, language]}
-        option={async (parts) => (await import('../charts/county-map.ts')).countyMap(parts.registerMap, areas, indicator, w)}
+        option={draw}
         onPick={(name) => {
           const area = areas.find((one) => one.name === name)
           if (area) void navigate({ to: '/map', search: { county: area.code, indicator } })

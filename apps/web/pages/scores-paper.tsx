@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { LineWords } from '../line/line-figures.tsx'
-import { isInside } from '../line/line-reading.ts'
+import { sideOf } from '../line/line-reading.ts'
 import { Answer } from '../shell/answer.tsx'
 import { askLine, askRun } from '../wire/questions.ts'
 import { useWords } from '../words/use-words.ts'
@@ -68,13 +68,8 @@ function Sheet({ line }: { line: CountyLine }) {
             <tr key={row.score} className={row.score === line.line ? 'paper-line' : undefined}>
               <td>{row.score}</td>
               <td>
-                {line.line === null
-                  ? w.line.notYet
-                  : row.score === line.line
-                    ? `▶ ${w.line.inside}`
-                    : isInside(line, row.score, line.line)
-                      ? w.line.inside
-                      : w.line.outside}
+                {row.score === line.line && '▶ '}
+                {w.line.sides[sideOf(line, row.score)]}
               </td>
               <td>{count(row.households)}</td>
               <td>{count(row.persons)}</td>

@@ -1,3 +1,4 @@
+import { count } from '@fupin/platform/ui/numbers.ts'
 import { State, type Tone } from '@fupin/platform/ui/state.tsx'
 import type { Verdict } from '@fupin/whom/identification/identification.contract.ts'
 import { useWords } from '../words/use-words.ts'
@@ -19,6 +20,6 @@ export function VerdictState({ of }: { of: Verdict }) {
   return <State tone={tone} mark={mark} word={w.verdict[of]} />
 }
 
-/** `61`, or `58–66` while facts are missing. */
+/** `61`, or `58–66` while facts are missing; below nought the dash would read as a sign. */
 export const scoreRange = (score: { least: number; most: number }) =>
-  score.least === score.most ? String(score.least) : `${score.least}–${score.most}`
+  score.least === score.most ? count(score.least) : `${count(score.least)}${score.least < 0 ? '…' : '–'}${count(score.most)}`

@@ -1,3 +1,4 @@
+import { FewFirst } from '@fupin/platform/ui/few-first.tsx'
 import type { Why } from '@fupin/whom/identification/identification.contract.ts'
 import { Link } from '@tanstack/react-router'
 import { Button, Segmented } from 'antd'
@@ -7,6 +8,9 @@ import { scoreRange, VerdictState } from '../shell/verdict.tsx'
 import { useWords } from '../words/use-words.ts'
 import { WhySources } from './why-sources.tsx'
 import { WhyTree } from './why-tree.tsx'
+
+/** As many as a person reads at a glance. */
+const few = 6
 
 type View = 'items' | 'plain' | 'sources'
 
@@ -18,7 +22,7 @@ export function WhyPanel({ why }: { why: Why }) {
     <div className="why">
       <div className="why-verdict">
         <VerdictState of={why.verdict} /> <Trust of={why.confidence} />
-        <p className="why-sentence">{say(why.sentence)}</p>
+        <p className="why-sentence sentence">{say(why.sentence)}</p>
       </div>
       <div className="why-tools">
         <Segmented
@@ -53,39 +57,42 @@ function Missing({ why }: { why: Why }) {
   if (!why.missing.length) return null
   return (
     <section>
-      <h3>{w.why.missing}</h3>
-      <ul className="plain-list">
-        {why.missing.map((fact) => (
+      <h3>
+        {w.why.missing} <span className="note">{w.list.missingOf(why.missing.length)}</span>
+      </h3>
+      <FewFirst of={why.missing} few={few} more={w.more}>
+        {(fact) => (
           <li key={fact.path}>
             <span className="unknown">{say(fact.label)}</span>{' '}
-            {fact.settles > 0 && <span className="note">{w.why.settles(fact.settles)}</span>}
+            {fact.settles > 1 && <span className="note">{w.why.settles(fact.settles)}</span>}
           </li>
-        ))}
-      </ul>
+        )}
+      </FewFirst>
     </section>
   )
 }
 
+/** Only what would turn the verdict: a change that leaves it as it is tells nothing. */
 function WouldChange({ why }: { why: Why }) {
   const { w, say } = useWords()
+  const turning = why.wouldChange.filter((change) => change.verdict !== why.verdict)
   return (
     <section>
       <h3>{w.why.wouldChange}</h3>
-      {why.wouldChange.length ? (
-        <ul className="changes">
-          {why.wouldChange.map((change, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the order is the only name a change has
-            <li key={index}>
+      {turning.length ? (
+        <FewFirst of={turning} few={few} more={w.more}>
+          {(change, index) => (
+            <li key={index} className="change">
               <span>{say(change.label)}</span>
               <span className="change-to">
                 → {change.score !== undefined && <>{w.why.atPoints(change.score)} </>}
                 <VerdictState of={change.verdict} />
               </span>
             </li>
-          ))}
-        </ul>
+          )}
+        </FewFirst>
       ) : (
-        <p className="note">{w.why.none}</p>
+        <p className="note">{why.missing.length > 1 ? w.why.noneAlone : w.why.none}</p>
       )}
     </section>
   )

@@ -18,6 +18,9 @@ export function WhyTree({ why }: { why: Why }) {
   )
 }
 
+/** More gaps than these open no category by themselves: the list above the tree says them. */
+const fewGaps = 8
+
 function useNodes(why: Why): OutlineNode[] {
   const { w, say } = useWords()
   const stands = why.vetoes.filter((veto) => veto.value === true)
@@ -29,9 +32,9 @@ function useNodes(why: Why): OutlineNode[] {
     return {
       id,
       line: <Line title={say(of.title)} part={of} />,
-      detail: of.read.length || of.expr || of.cite ? <PartDetail part={of} /> : undefined,
+      detail: !parts.length && (of.read.length || of.expr || of.cite) ? <PartDetail part={of} /> : undefined,
       children: parts.length ? parts.map((child) => part(child, id)) : undefined,
-      openAtFirst: of.kind === 'category' && of.missing.length > 0,
+      openAtFirst: of.kind === 'category' && of.missing.length > 0 && why.missing.length <= fewGaps,
     }
   }
   const veto = (of: Explanation): OutlineNode => ({
@@ -97,7 +100,7 @@ const width = (part: ExplainedPart) => (part.points ? part.points.most - part.po
 
 function Line({ title, part }: { title: string; part: ExplainedPart }) {
   const { w, say } = useWords()
-  const answers = part.kind === 'category' ? [] : part.read.filter((fact) => !fact.path.startsWith('p.')).slice(0, 2)
+  const answers = part.kind !== 'item' ? [] : part.read.filter((fact) => !fact.path.startsWith('p.')).slice(0, 2)
   const value = part.points ? w.why.of(scoreRange(part.points), part.points.of) : spoken(part, w)
   return (
     <>
@@ -105,7 +108,10 @@ function Line({ title, part }: { title: string; part: ExplainedPart }) {
       {answers.length > 0 && (
         <span className="outline-answer">
           {answers.map((fact) => (
-            <span key={fact.path}>{fact.value === null ? <Unknown word={say(fact.shown)} /> : say(fact.shown)}</span>
+            <span key={fact.path}>
+              {answers.length > 1 && `${say(fact.label)} `}
+              {fact.value === null ? <Unknown word={say(fact.shown)} /> : say(fact.shown)}
+            </span>
           ))}
         </span>
       )}
