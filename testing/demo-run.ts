@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Duck } from '@fupin/platform/database/duckdb.ts'
 import { booksFolder, openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
 import { IdentificationRun } from '@fupin/whom/identification/identification-run.ts'
+import { demoCounty } from './demo-county.ts'
 import { synthesize } from './made-up/synthesize.ts'
 
 export interface DemoRun {
@@ -13,13 +14,10 @@ export interface DemoRun {
   close(): Promise<void>
 }
 
-/** The county of the demo: Shangsi, of which the sources tell the most. */
-export const demoCounty = '450621'
-
 /** Makes up a small county, runs the main job on it, and gives the run with everything that can be asked of it. */
 export async function makeDemoRun(households: number): Promise<DemoRun> {
   const folder = await mkdtemp(join(tmpdir(), 'fupin-demo-'))
-  await synthesize({ counties: [demoCounty], households, seed: 20151011, out: folder })
+  await synthesize({ counties: [demoCounty.code], households, seed: demoCounty.seed, out: folder })
   const duck = await Duck.open()
   const source = new IdentificationRun(duck, { ...demoOptions(folder), book: await openWholeBook(join(booksFolder, 'fupin')) })
   await source.start()

@@ -4,15 +4,14 @@ import { Duck } from '@fupin/platform/database/duckdb.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
 import { booksFolder, openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
 import { serve } from '@fupin/server/serve.ts'
-import { demoCounty, demoOptions } from '@fupin/testing/demo-run.ts'
+import { demoCounty, demoRates } from '@fupin/testing/demo-county.ts'
+import { demoOptions } from '@fupin/testing/demo-run.ts'
 import { synthesize } from '@fupin/testing/made-up/synthesize.ts'
 import { IdentificationRun } from '@fupin/whom/identification/identification-run.ts'
 import type { Command } from 'commander'
 import { language, perform, say } from '../report.ts'
 
 const webDir = new URL('../../web/dist/', import.meta.url).pathname
-/** Size and seed of the demo: the county's own number of households visited, about. */
-const demo = { households: 50_000, seed: 20151011 }
 
 interface Options {
   port: string
@@ -85,15 +84,15 @@ const told = new Set<string>()
 /** The demo county is made once; its seed makes it the same every time. */
 async function makeDemo(folder: string): Promise<void> {
   const manifest = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => null)
-  const made = manifest && (JSON.parse(manifest) as { seed?: number; counts?: { households?: number } })
-  if (made && made.seed === demo.seed && made.counts?.households === demo.households) return
+  const made = manifest && (JSON.parse(manifest) as { seed?: number; counts?: { households?: number }; rates?: { missing?: number } })
+  if (made && made.seed === demoCounty.seed && made.counts?.households === demoCounty.households && made.rates?.missing === demoRates.missing) return
   await mkdir(folder, { recursive: true })
   say(
     language === 'zh'
-      ? `造演示县 ${demo.households} 户（人物全是编造的）……`
-      : `Making up a county of ${demo.households} households (all people invented) ...`,
+      ? `造演示县 ${demoCounty.households} 户（人物全是编造的）……`
+      : `Making up a county of ${demoCounty.households} households (all people invented) ...`,
   )
-  await synthesize({ counties: [demoCounty], ...demo, out: folder })
+  await synthesize({ counties: [demoCounty.code], households: demoCounty.households, seed: demoCounty.seed, rates: demoRates, out: folder })
 }
 
 async function tellResult(source: IdentificationRun, out: string): Promise<void> {
