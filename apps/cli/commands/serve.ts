@@ -60,7 +60,7 @@ async function run(options: Options): Promise<0> {
       }
   if (options.demo) await makeDemo(folder)
   const source = new IdentificationRun(await Duck.open(), { ...input, book })
-  const { url } = await serve({ port: Number(options.port), host: '127.0.0.1', source, webDir })
+  const { url } = await open(Number(options.port), source)
   say(
     language === 'zh'
       ? `打开 ${url} 看运行和名单（只有本机能看；没有登录）。按 Ctrl+C 结束。`
@@ -79,13 +79,39 @@ async function run(options: Options): Promise<0> {
   return 0
 }
 
+/** How many ports above the wanted one are tried before giving up. */
+const portsTried = 20
+
+/** Opens the pages on the wanted port, or on the next free one, and says so. @throws Problem where all are taken. */
+async function open(port: number, source: IdentificationRun): Promise<{ url: string }> {
+  for (let next = port; next < port + portsTried; next++) {
+    try {
+      const opened = await serve({ port: next, host: '127.0.0.1', source, webDir })
+      if (next !== port) say(language === 'zh' ? `端口 ${port} 已被占用，改用 ${next}。` : `Port ${port} is taken; using ${next}.`)
+      return opened
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
+  throw new Problem('call.port', {
+    zh: `端口 ${port} 到 ${port + portsTried - 1} 都被占用。请用 --port 指定别的。`,
+    en: `Ports ${port} to ${port + portsTried - 1} are all taken. Give another with --port.`,
+  })
+}
+
 const told = new Set<string>()
 
 /** The demo county is made once; its seed makes it the same every time. */
 async function makeDemo(folder: string): Promise<void> {
   const manifest = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => null)
   const made = manifest && (JSON.parse(manifest) as { seed?: number; counts?: { households?: number }; rates?: { missing?: number } })
-  if (made && made.seed === demoCounty.seed && made.counts?.households === demoCounty.households && made.rates?.missing === demoRates.missing) return
+  if (
+    made &&
+    made.seed === demoCounty.seed &&
+    made.counts?.households === demoCounty.households &&
+    made.rates?.missing === demoRates.missing
+  )
+    return
   await mkdir(folder, { recursive: true })
   say(
     language === 'zh'
