@@ -118,7 +118,7 @@ async function hits(run: Explaining, key: number): Promise<HouseholdFile['hits']
     record: string
     veto: string | null
   }>(
-    `select h.list, h.member_no, h.as_of, h.state, h.reason_zh, h.reason_en, h.record, (select string_agg(w.id, ';') from veto_list v join veto_word w using (n) where v.list = h.list) as veto
+    `select h.list, h.member_no, h.as_of, h.state, h.reason_zh, h.reason_en, h.record, (select string_agg(w.id, ';' order by n) from veto_list v join veto_word w using (n) where v.list = h.list) as veto
      from hit h where h.household = ${key} order by h.list, h.source_row`,
   )
   return rows.map((r) => {

@@ -41,7 +41,7 @@ export async function listHouseholds(
   const missing = `select g._key, string_agg(distinct g.path, ';' order by g.path) as paths, list_sort(list(distinct f.zh)) as zh, list_sort(list(distinct f.en)) as en
     from gap g join fact_label f using (path) join judged j on j._key = g._key and j.verdict = 'undecided' group by 1`
   const standing = vetoes.length
-    ? `select s._key, string_agg(w.id, ';' order by w.n) as ids, string_agg(concat(w.zh, coalesce(concat('（', hz.zh, '）'), '')), '；' order by w.n) as zh, string_agg(concat(w.en, coalesce(concat(' (', hz.en, ')'), '')), '; ' order by w.n) as en
+    ? `select s._key, string_agg(w.id, ';' order by w.n) as ids, string_agg(concat(w.zh, coalesce('（' || hz.zh || '）', '')), '；' order by w.n) as zh, string_agg(concat(w.en, coalesce(' (' || hz.en || ')', '')), '; ' order by w.n) as en
        from (${vetoes.map((v, i) => `select _key, ${i} as n from scored where ${v}`).join(' union all ')}) s join veto_word w using (n) left join hit_word hz on hz._key = s._key and hz.n = s.n group by 1`
     : 'select 0::bigint as _key, null as ids, null as zh, null as en where false'
   const open = vetoes.length
@@ -96,7 +96,7 @@ export function departmentLists(book: Book, rule: CountyRules['scorecard']): str
 /** For each household and veto: the records that were matched, with department and day. */
 async function hitWords(duck: Duck): Promise<void> {
   await duck.run(`create or replace table hit_word as
-    select h.household as _key, v.n, string_agg(distinct concat(w.zh, ' ', day), '、') as zh, string_agg(distinct concat(w.en, ', ', day), '; ') as en
+    select h.household as _key, v.n, array_to_string(list_sort(list(distinct concat(w.zh, ' ', day))), '、') as zh, array_to_string(list_sort(list(distinct concat(w.en, ', ', day))), '; ') as en
     from (select *, strftime(strptime(as_of::varchar, '%Y%m%d'), '%Y-%m-%d') as day from hit where state = 'matched') h
       join veto_list v on v.list = h.list join department_word w on w.list = h.list
     group by all`)
