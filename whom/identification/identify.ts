@@ -14,7 +14,8 @@ import { listHouseholds } from './list-households.ts'
 import { readQuota } from './read-quota.ts'
 import { bookRecord, databaseRecord, defaultsOf, fileHash, isMadeUp, type RunRecord, ruleCounts, verdictCounts } from './run-record.ts'
 import { scoreHouseholds } from './score-households.ts'
-import { type Format, lineTables, writeOutputs, writeSnapshot } from './write-results.ts'
+import { wholeFolder } from './whole-folder.ts'
+import { type Format, isOutput, lineTables, writeOutputs, writeSnapshot } from './write-results.ts'
 
 export interface IdentifyOptions {
   book: Book
@@ -119,34 +120,42 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
   )
   await step('list', () => listHouseholds(duck, book, groups, scored, drawn, options.bandPoints ?? usualBand))
 
-  const record = await step('write', async () => {
-    const made_up = await isMadeUp(options.survey)
-    const aside = await duck.connect()
-    const [, snapshot] = await Promise.all([
-      writeOutputs(duck, out, options.formats ?? ['parquet', 'csv', 'xlsx'], made_up),
-      writeSnapshot(aside, out, book.dictionary),
-    ]).finally(() => aside.close())
-    const found = (await duck.one<{ errors: number; doubts: number }>(
-      `select count(*) filter (where severity = 'error') as errors, count(*) filter (where severity = 'doubt') as doubts from finding`,
-    ))!
-    const quotaHash = options.quota ? { [basename(options.quota)]: `sha256:${await fileHash(options.quota)}` } : {}
-    const made: RunRecord = {
-      id: started.toISOString().replaceAll(/[-:]/g, '').slice(0, 15),
-      made_up,
-      started_at: started.toISOString(),
-      seconds: (Date.now() - started.getTime()) / 1000,
-      book: bookRecord(book, groups[0]!, at),
-      defaults: defaultsOf(groups[0]!),
-      database: await databaseRecord(duck, scored),
-      inputs: { ...snapshot, ...quotaHash },
-      departments: receipts,
-      counts: { households: read.households, persons: read.persons, left_out: read.leftOut, ...found, verdicts: await verdictCounts(duck) },
-      ...(await ruleCounts(duck, scored)),
-      lines: drawn.map(({ county, quota, line, interval, draws }) => ({ county, quota, line, interval, draws })),
-    }
-    await writeFile(join(out, 'run.json'), `${JSON.stringify(made, null, 2)}\n`)
-    return made
-  })
+  const record = await step('write', () =>
+    wholeFolder(out, isOutput, 'run.json', async (aside) => {
+      const made_up = await isMadeUp(options.survey)
+      const other = await duck.connect()
+      const [, snapshot] = await Promise.all([
+        writeOutputs(duck, aside, options.formats ?? ['parquet', 'csv', 'xlsx'], made_up),
+        writeSnapshot(other, aside, book.dictionary),
+      ]).finally(() => other.close())
+      const found = (await duck.one<{ errors: number; doubts: number }>(
+        `select count(*) filter (where severity = 'error') as errors, count(*) filter (where severity = 'doubt') as doubts from finding`,
+      ))!
+      const quotaHash = options.quota ? { [basename(options.quota)]: `sha256:${await fileHash(options.quota)}` } : {}
+      const made: RunRecord = {
+        id: started.toISOString().replaceAll(/[-:]/g, '').slice(0, 15),
+        made_up,
+        started_at: started.toISOString(),
+        seconds: (Date.now() - started.getTime()) / 1000,
+        book: bookRecord(book, groups[0]!, at),
+        defaults: defaultsOf(groups[0]!),
+        database: await databaseRecord(duck, scored),
+        inputs: { ...snapshot, ...quotaHash },
+        departments: receipts,
+        counts: {
+          households: read.households,
+          persons: read.persons,
+          left_out: read.leftOut,
+          ...found,
+          verdicts: await verdictCounts(duck),
+        },
+        ...(await ruleCounts(duck, scored)),
+        lines: drawn.map(({ county, quota, line, interval, draws }) => ({ county, quota, line, interval, draws })),
+      }
+      await writeFile(join(aside, 'run.json'), `${JSON.stringify(made, null, 2)}\n`)
+      return made
+    }),
+  )
   return { record, read, receipts, drawn, groups }
 }
 

@@ -9,7 +9,9 @@ const shortName = (name: string): string => name.replace(/(村民|社区)?(村�
  * village by name and the two codes that lists show. Places outside the known divisions keep their codes.
  */
 export async function placeNames(duck: Duck): Promise<void> {
-  const codes = await duck.rows<{ code: string }>('select distinct unnest([county_code, township_code, village_code]) as code from listed')
+  const codes = await duck.rows<{ code: string }>(
+    'select distinct unnest([left(county_code, 4), county_code, township_code, village_code]) as code from listed',
+  )
   const divisions = readDivisions()
   const rows = codes.flatMap(({ code }) => {
     const area = code ? divisions.find(code) : undefined

@@ -11,6 +11,7 @@ import { type CountyRules, rulesOf } from './county-rules.ts'
 import { householdRow } from './households.queries.ts'
 import type { Why } from './identification.contract.ts'
 import { type Standing, verdictOf } from './identification.rules.ts'
+import { departmentLists } from './list-households.ts'
 import { plainWords } from './plain-words.ts'
 import type { RunRecord } from './run-record.ts'
 
@@ -159,6 +160,16 @@ function changes(
       { [list.name]: 0 },
       { ...facts, [list.name]: [] },
     )
+  }
+  // A veto may rest on records of several departments: all of them wrong is one change too.
+  for (const veto of scorecard.score!.vetoes) {
+    const lists = departmentLists(explainer.compiler.book, veto).filter((l) => Array.isArray(facts[l]) && (facts[l] as Facts[]).length > 0)
+    if (lists.length < 2 || explainer.interpreter.evaluate(veto.node, [facts]) !== true) continue
+    const { zh, en } = veto.definition.title
+    consider({ zh: `“${zh}”的记录都不属实`, en: `all records behind "${en}" are wrong` }, Object.fromEntries(lists.map((l) => [l, 0])), {
+      ...facts,
+      ...Object.fromEntries(lists.map((l) => [l, [] as Facts[]])),
+    })
   }
   const seen = new Set<string>()
   return found

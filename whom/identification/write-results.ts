@@ -27,6 +27,12 @@ const columns = {
 export type Output = keyof typeof columns
 export type Format = 'parquet' | 'csv' | 'xlsx'
 
+/** Whether a file or folder of this name in an output folder comes from a run. */
+export function isOutput(name: string): boolean {
+  const table = /^(\w+)\.(parquet|csv|xlsx)$/.exec(name)?.[1]
+  return name === 'snapshot' || name === 'run.json' || (table !== undefined && table in columns)
+}
+
 /** Writes every output in every format asked for; a table too long for a sheet is left out of XLSX. Files appear whole or not at all. */
 export async function writeOutputs(duck: Duck, out: string, formats: Format[], madeUp: boolean): Promise<string[]> {
   await mkdir(out, { recursive: true })
