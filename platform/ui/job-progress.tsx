@@ -40,6 +40,7 @@ export function JobProgress({
                 <progress value={step.done} max={step.total} aria-label={step.title} />
               </>
             )}
+            {step.state === 'running' && step.total <= 1 && <span className="note">{words.running}</span>}
             {step.state === 'waiting' && <span className="note">{words.waiting}</span>}
             {step.note}
           </span>

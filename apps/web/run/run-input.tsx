@@ -22,17 +22,21 @@ export function RunInput({ run }: { run: RunState }) {
   return (
     <section className="panel">
       <h2>{w.run.input}</h2>
-      <div className="figures">
-        <Figure
-          label={w.run.survey}
-          definition={w.run.inputMeans}
-          basis={basis}
-          words={{ open: w.openFigure, close: w.close }}
-          note={<Link to="/findings">{w.run.findings(run.input.findings)}</Link>}
-        >
-          <Pair {...run.input} />
-        </Figure>
-      </div>
+      {run.input.households === 0 && run.state !== 'done' ? (
+        <p className="note">{w.run.reading}</p>
+      ) : (
+        <div className="figures">
+          <Figure
+            label={w.run.survey}
+            definition={w.run.inputMeans}
+            basis={basis}
+            words={{ open: w.openFigure, close: w.close }}
+            note={<Link to="/findings">{w.run.findings(run.input.findings)}</Link>}
+          >
+            <Pair {...run.input} />
+          </Figure>
+        </div>
+      )}
       {run.input.departments.length > 0 && (
         <RecordList
           label={w.run.departments}

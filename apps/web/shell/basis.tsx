@@ -47,12 +47,14 @@ export function Basis({ more }: { more?: string }) {
   return (
     <div className="basis-block">
       <p className="basis">
-        <span>{name}</span>
+        {name && <span>{name}</span>}
         <span>{say(run.book.scorecardTitle)}</span>
         <span>{w.basis.asOf(run.book.asOf)}</span>
-        <span>
-          {w.basis.run} {run.id}
-        </span>
+        {run.id && (
+          <span>
+            {w.basis.run} {run.id}
+          </span>
+        )}
         {run.defaults.ids > 0 && (
           <span>
             <span aria-hidden="true">⚑</span> {w.basis.defaults(run.defaults.ids, run.defaults.of)}

@@ -1,11 +1,16 @@
 import { Unknown } from '@fupin/platform/ui/state.tsx'
 import type { ExplainedPart, FactRead } from '@fupin/rulebook/engine/explanation.ts'
+import { createContext, use } from 'react'
 import { Trust } from '../shell/basis.tsx'
 import { useWords } from '../words/use-words.ts'
+
+/** Documents by their id, as people call them; one without a document has none. */
+export const DocumentTitles = createContext(new Map<string, string>())
 
 /** Under a leaf: every answer it looked at with its source, the rule as written, and where that stands. */
 export function PartDetail({ part }: { part: ExplainedPart }) {
   const { w } = useWords()
+  const titles = use(DocumentTitles)
   return (
     <dl className="facts facts-small">
       {part.read.map((fact) => (
@@ -13,7 +18,7 @@ export function PartDetail({ part }: { part: ExplainedPart }) {
       ))}
       {part.each?.map((one) => (
         <div key={`${one.list}${one.member}`}>
-          <dt>{w.why.each(one.member)}</dt>
+          <dt>{one.list === 'members' ? w.why.each(one.member) : w.why.eachRecord(one.member)}</dt>
           <dd>
             <Answers of={one.read} />
           </dd>
@@ -32,7 +37,7 @@ export function PartDetail({ part }: { part: ExplainedPart }) {
         <dd>
           {part.cite && (
             <>
-              {[part.cite.doc, part.cite.at].filter(Boolean).join(' ')}
+              {[titles.get(part.cite.doc), part.cite.at].filter(Boolean).join(' ')}
               {part.cite.quote && <q>{part.cite.quote}</q>}{' '}
             </>
           )}

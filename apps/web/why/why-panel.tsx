@@ -92,7 +92,7 @@ function WouldChange({ why }: { why: Why }) {
           )}
         </FewFirst>
       ) : (
-        <p className="note">{why.missing.length > 1 ? w.why.noneAlone : w.why.none}</p>
+        <p className="note">{why.verdict === 'vetoed' ? w.why.vetoStands : why.missing.length > 1 ? w.why.noneAlone : w.why.none}</p>
       )}
     </section>
   )

@@ -5,16 +5,17 @@ import type { Why } from '@fupin/whom/identification/identification.contract.ts'
 import { Trust, TrustMarks } from '../shell/basis.tsx'
 import { scoreRange } from '../shell/verdict.tsx'
 import { useWords } from '../words/use-words.ts'
-import { PartDetail } from './part-detail.tsx'
+import { DocumentTitles, PartDetail } from './part-detail.tsx'
 
 /** The whole reasoning as one tree: scope, score by category and item, vetoes with their exceptions. */
 export function WhyTree({ why }: { why: Why }) {
-  const { w } = useWords()
+  const { w, say } = useWords()
+  const titles = new Map(why.sources.map((source) => [source.doc, say(source.title)]))
   return (
-    <>
+    <DocumentTitles value={titles}>
       <OutlineTree key={why.household} label={w.why.tree} nodes={useNodes(why)} />
       <TrustMarks />
-    </>
+    </DocumentTitles>
   )
 }
 
@@ -37,6 +38,13 @@ function useNodes(why: Why): OutlineNode[] {
       openAtFirst: of.kind === 'category' && of.missing.length > 0 && why.missing.length <= fewGaps,
     }
   }
+  /** A veto without exceptions has one part that only repeats it: that part's facts stand under it directly. */
+  const vetoBelow = (of: Explanation): Pick<OutlineNode, 'children' | 'detail'> => {
+    const [only, ...others] = of.parts
+    return only && !others.length && !only.parts?.length
+      ? { detail: <PartDetail part={only} /> }
+      : { children: of.parts.map((child) => part(child, `veto/${of.rule}`)) }
+  }
   const veto = (of: Explanation): OutlineNode => ({
     id: `veto/${of.rule}`,
     line: (
@@ -54,7 +62,7 @@ function useNodes(why: Why): OutlineNode[] {
         <Trust of={of.confidence} short />
       </>
     ),
-    children: of.parts.map((child) => part(child, `veto/${of.rule}`)),
+    ...vetoBelow(of),
     openAtFirst: of.value !== false,
   })
   const score: OutlineNode[] = inScope

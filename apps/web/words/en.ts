@@ -116,6 +116,7 @@ export const en: Words = {
     },
     left: (time) => `about ${time} left`,
     input: 'Input',
+    reading: "The survey and the departments' files are being read; the numbers appear here afterwards.",
     survey: 'Survey',
     findings: (n) => `${count(n)} ${n === 1 ? 'finding' : 'findings'} from the checks`,
     departments: "Departments' files",
@@ -330,6 +331,7 @@ export const en: Words = {
     views: { items: 'Item by item', plain: 'To read to the family', sources: 'Sources' },
     wouldChange: 'What would change it',
     none: 'No single change would alter the verdict.',
+    vetoStands: 'Until the matched record proves wrong, no change of the score alters the verdict.',
     noneAlone: 'Much is missing: no single answer alone would alter the verdict. Ask what is not yet known first.',
     missing: 'Not yet known',
     settles: (n) => `settles ${n} open ${n === 1 ? 'point' : 'points'}`,
@@ -364,6 +366,7 @@ export const en: Words = {
     copied: 'Copied',
     goFamily: 'Print A4',
     each: (n) => `Person ${n}`,
+    eachRecord: (n) => `Record ${n}`,
     defaultNote: 'points are a default without a document',
   },
   findings: {

@@ -95,6 +95,7 @@ export const zh = {
     },
     left: (time: string) => `还要约 ${time}`,
     input: '输入',
+    reading: '正在读入调查表和部门文件，读完后这里会有户数和人数。',
     survey: '调查表',
     findings: (n: number) => `校验发现 ${count(n)} 条`,
     departments: '部门文件',
@@ -300,6 +301,7 @@ export const zh = {
     views: { items: '逐项', plain: '念给户主听', sources: '依据' },
     wouldChange: '什么会改变结论',
     none: '改动任何一项都不改变结论。',
+    vetoStands: '比中的记录核实不成立以前，改动得分不改变结论。',
     noneAlone: '缺项较多，单独弄清一项还不能改变结论。请先补查左边各项。',
     missing: '还没弄清的事',
     settles: (n: number) => `问清可定 ${n} 处`,
@@ -334,6 +336,7 @@ export const zh = {
     copied: '已复制',
     goFamily: '打印 A4',
     each: (n: number) => `第 ${n} 人`,
+    eachRecord: (n: number) => `第 ${n} 条`,
     defaultNote: '分值是默认值，没有文件出处',
   },
   findings: {
