@@ -6,6 +6,7 @@ import { drawLines } from './draw-lines.ts'
 import type { Pair, Verdict } from './identification.contract.ts'
 import { listHouseholds } from './list-households.ts'
 import { scoreHouseholds } from './score-households.ts'
+import { settleCounties } from './settle-counties.ts'
 
 /** One state of the rules, with survey and departments' files read into `duck`. */
 export interface ListSide {
@@ -101,10 +102,8 @@ async function propose({ book, duck }: ListSide, quotas: Map<string, number>, at
       zh: `规则簿“${book.title.zh}”没有写明用哪张评分表。`,
       en: `The book "${book.title.en}" names no scorecard.`,
     })
-  const counties = await duck.rows<{ code: string }>(
-    'select distinct county_code as code from household where county_code is not null order by 1',
-  )
-  const groups = rulesByCounty(book, scorecard, counties.length ? counties.map((c) => c.code) : [book.root], at)
+  const counties = await settleCounties(duck, book, 'households')
+  const groups = rulesByCounty(book, scorecard, counties.length ? counties : [book.root], at)
   const scored = await scoreHouseholds(duck, book, groups)
   const drawn = await drawLines(duck, scored, groups[0]!.scorecard.score!.body, quotas)
   await listHouseholds(duck, book, groups, scored, drawn, 0)

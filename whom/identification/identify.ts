@@ -14,6 +14,7 @@ import { listHouseholds } from './list-households.ts'
 import { readQuota } from './read-quota.ts'
 import { bookRecord, databaseRecord, defaultsOf, fileHash, isMadeUp, type RunRecord, ruleCounts, verdictCounts } from './run-record.ts'
 import { scoreHouseholds } from './score-households.ts'
+import { settleCounties } from './settle-counties.ts'
 import { wholeFolder } from './whole-folder.ts'
 import { type Format, isOutput, lineTables, writeOutputs, writeSnapshot } from './write-results.ts'
 
@@ -99,9 +100,7 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
     }),
   )
 
-  const counties = (
-    await duck.rows<{ code: string }>('select distinct county_code as code from household where county_code is not null order by 1')
-  ).map((r) => r.code)
+  const counties = await settleCounties(duck, book, read.files[0]!)
   const groups = rulesByCounty(book, scorecard, counties.length ? counties : [book.root], at)
   const scored = await step('score', () => scoreHouseholds(duck, book, groups))
   const body = groups[0]!.scorecard.score!.body
