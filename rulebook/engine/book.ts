@@ -20,6 +20,8 @@ export interface Book {
   parameters: Parameter[]
   /** CSV tables that scorecards look up, by path inside the book. */
   tables: Record<string, string[][]>
+  /** Every number of the policy documents, each with its sentence's place: thresholds, amounts, targets, counts. */
+  figures: Figure[]
   identify: { scorecard: string } | null
   /** sha256 of each file. */
   files: Record<string, string>
@@ -48,6 +50,22 @@ export interface Source {
   issuer: string | null
   issued: string | null
   url: string | null
+}
+
+/** One number of the policy documents as `figures/*.csv` hold it (`docs/formats.md`). The value stays text, so that nothing is rounded. */
+export interface Figure {
+  /** Catalogue id and running number: `M-220.02`. */
+  id: string
+  title: Text
+  value: string
+  unit: string
+  comparison: '<=' | '>=' | '=' | '<' | '>'
+  appliesTo: string[]
+  from: number | null
+  to: number | null
+  place: string
+  source: { file: string; section: string }
+  kind: string
 }
 
 export type Kind = 'code-list' | 'form' | 'item' | 'scorecard' | 'veto' | 'standard' | 'derived'

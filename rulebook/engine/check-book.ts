@@ -128,7 +128,9 @@ function checkOverride(book: Book, lower: Definition | Parameter, findings: Find
       `${lower.overrides.place} has no "${lower.id}".`,
     )
   const stale = staleSince(book, lower)
-  if (stale !== null)
+  const spans: { to: number | null }[] = 'values' in lower ? lower.values : lower.versions
+  // What ended before the upper level's newer version was never stale.
+  if (stale !== null && spans.some((s) => s.to === null || s.to >= stale))
     findings.add(
       lower.overrides.at,
       'override.stale',

@@ -1,6 +1,7 @@
 import type { Body, Book, Definition, Group, Parameter, Part, Version } from './book.ts'
 import { printDate } from './civil-date.ts'
 import type { Text } from './definition.ts'
+import { printValue } from './facts.ts'
 import { canonical } from './hash.ts'
 import { meaningOf } from './meaning.ts'
 
@@ -48,7 +49,7 @@ export function diffBooks(a: Book, b: Book): BookChange[] {
 
 function parameterChanges(was: Parameter, now: Parameter): Draft[] {
   const changes: Draft[] = []
-  const unit = (v: Parameter['values'][number] | undefined): string => (v ? String(v.value) : '')
+  const unit = (v: Parameter['values'][number]): string => printValue(now.type, v.value)
   for (const from of new Set([...was.values, ...now.values].map((v) => v.from))) {
     const [x, y] = [was.values.find((v) => v.from === from), now.values.find((v) => v.from === from)]
     if (x && y && x.value === y.value && x.to === y.to) continue
@@ -66,14 +67,11 @@ function parameterChanges(was: Parameter, now: Parameter): Draft[] {
       zh: `${now.title.zh}：下级改动的权限变了`,
       en: `${now.title.en}: what lower levels may change is different`,
     })
-  if (
-    changes.length === 0 &&
-    canonical(was) !== canonical(now) &&
-    meaningOf(was) === meaningOf(now) &&
-    canonical(words(was)) !== canonical(words(now))
-  )
-    changes.push({ class: 'wording', zh: `${now.title.zh}：只改文字`, en: `${now.title.en}: wording only` })
-  return changes
+  if (changes.length > 0) return changes
+  if (meaningOf(was) !== meaningOf(now)) return [{ class: 'condition', zh: `${now.title.zh}：内容变了`, en: `${now.title.en}: changed` }]
+  if (canonical(words(was)) !== canonical(words(now)))
+    return [{ class: 'wording', zh: `${now.title.zh}：只改文字`, en: `${now.title.en}: wording only` }]
+  return []
 }
 
 function definitionChanges(was: Definition, now: Definition): Draft[] {
@@ -170,11 +168,12 @@ const words = (one: Definition | Parameter): unknown =>
 function dependants(book: Book, id: string): string[] {
   const found = new Set<string>()
   const search = (name: string): void => {
+    const named = new RegExp(`\\bp\\.${name.replaceAll('.', '\\.')}\\b`)
     for (const d of book.definitions) {
       if (found.has(d.id) || d.id === id) continue
       const text = canonical(d.versions)
       if (
-        text.includes(`p.${name}`) ||
+        named.test(text) ||
         text.includes(`\\"${name}\\"`) ||
         text.includes(`"${name}"`) ||
         (d.kind === 'scorecard' && book.definitions.find((i) => i.id === name)?.scorecard === d.id)

@@ -12,8 +12,8 @@ import { missingOf, reasonsOf } from './missing.ts'
 import { type Facts, type Frames, Interpreter } from './run.ts'
 import type { Value } from './types.ts'
 
-/** Where a fact came from, in words: `survey 2015-10-23`. */
-export type SourceOf = (path: string) => string | undefined
+/** Where a fact came from, in words: `入户调查 2015-10-23`. */
+export type SourceOf = (path: string) => Text | undefined
 
 /** Explains rules of one compiler for one entity at a time, in the published format (rulebook 3.5). */
 export class Explainer {

@@ -14,8 +14,8 @@ export interface FactRead {
   shown: Text
   type: 'bool' | 'int' | 'money' | 'date' | 'enum' | 'code' | 'text'
   unit?: string
-  /** Where a fact came from, or (parameters) which place and date gave the value. */
-  source?: string
+  /** Where a fact came from: the survey with its day, a department with its day. */
+  source?: Text
   from?: string
   place?: string
   cite?: Cite

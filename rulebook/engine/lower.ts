@@ -1,8 +1,8 @@
-import { addDays, addMonths } from './civil-date.ts'
+import { readDate, shiftDays, shiftMonths } from './civil-date.ts'
 import type { Dictionary, ListField } from './dictionary.ts'
 import { fieldType } from './dictionary.ts'
 import type { Aggregate, Compare, Fn, Node, Nodes, Range } from './ir.ts'
-import { reachable } from './ir.ts'
+import { operands, reachable } from './ir.ts'
 import type { Ast } from './parse.ts'
 import { addRanges, clampRange, divRanges, everything, joinRanges, mulRanges, overflows, subRanges } from './ranges.ts'
 import type { Type, Value } from './types.ts'
@@ -89,7 +89,10 @@ class Lowering {
         `No decimals (${value.float}): money is yuan(), all else a parameter with decimals.`,
       )
     if (typeof value === 'boolean') return this.constant(bool, value)
-    if (typeof value === 'number') return this.constant(int, value)
+    if (typeof value === 'number') {
+      if (Number.isSafeInteger(value)) return this.constant(int, value)
+      return this.fail(at, 'expr.large', '数太大：规则只算到 2^53 - 1。', 'The number is too large: rules count up to 2^53 - 1.')
+    }
     if (expected?.kind === 'enum') return this.enumKey(at, expected.name, value)
     if (expected?.kind === 'code') return this.constant(code, value)
     return this.fail(
@@ -241,6 +244,11 @@ class Lowering {
     if (!pair) return null
     const [a, b] = pair
     if (!this.alike(ast, a, b)) return null
+    for (const [side, node] of [
+      [ast.a, a],
+      [ast.b, b],
+    ] as const)
+      if (isRounded(node)) return this.dividedFirst(side)
     const ordered = isNumber(a.type) || a.type.kind === 'date'
     if (!ordered && by !== '==' && by !== '!=')
       return this.fail(
@@ -304,6 +312,7 @@ class Lowering {
         'At the right of `in` stands a list of values, ["A", "B"].',
       )
     if (!a) return null
+    if (ast.b.items.length === 0) return this.fail(ast.b, 'expr.in', 'in 的列表是空的。', 'The list of `in` is empty.')
     const items = ast.b.items.map((item) => this.value(item, a.type))
     if (items.some((n) => !n)) return null
     for (const [i, item] of items.entries()) {
@@ -377,7 +386,8 @@ class Lowering {
         return this.cx.nodes.make({ op: 'orElse', type: x.type, a: x, b: y, range: joinRanges(x.range, y.range) })
       }
       case 'yuan':
-        if (this.one(ast, 1) && a!.kind === 'literal' && typeof a!.value === 'number') return this.constant(money, a!.value * 100)
+        if (this.one(ast, 1) && a!.kind === 'literal' && typeof a!.value === 'number' && Number.isSafeInteger(a!.value * 100))
+          return this.constant(money, a!.value * 100)
         return this.fail(ast, 'expr.yuan', 'yuan() 里写整数元，如 yuan(4000)。', 'yuan() takes a whole number of yuan, yuan(4000).')
       case 'date':
         return this.dateLiteral(ast)
@@ -402,8 +412,8 @@ class Lowering {
 
   private dateLiteral(ast: Ast & { kind: 'call' }): Node | null {
     const text = ast.args[0]?.kind === 'literal' ? ast.args[0].value : null
-    const match = typeof text === 'string' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) : null
-    if (match) return this.constant(date, Number(match[1]) * 10000 + Number(match[2]) * 100 + Number(match[3]))
+    const day = typeof text === 'string' ? readDate(text) : null
+    if (day !== null) return this.constant(date, day)
     return this.fail(ast, 'expr.date', 'date() 里写日期，如 date("2015-10-16")。', 'date() takes a day, date("2015-10-16").')
   }
 
@@ -424,13 +434,7 @@ class Lowering {
         `没有函数 ${ast.fn}()。有：${functionNames}。`,
         `There is no function ${ast.fn}(). There are: ${functionNames}.`,
       )
-    if (ast.fn === 'per' && this.comparing)
-      return this.fail(
-        ast,
-        'expr.perCompared',
-        '比较时不要先除：四舍五入会改变结论，请改为 income > line * n。',
-        'Do not divide before comparing: rounding changes verdicts; write income > line * n.',
-      )
+    if (ast.fn === 'per' && this.comparing) return this.dividedFirst(ast)
     if (!this.one(ast, spec.takes.length)) return null
     const rounding = ast.fn === 'addMonths' ? this.rounding(ast) : undefined
     if (rounding === null) return null
@@ -449,6 +453,15 @@ class Lowering {
         )
     }
     return this.makeCall(ast, args as Node[], rounding)
+  }
+
+  private dividedFirst(at: Ast): null {
+    return this.fail(
+      at,
+      'expr.perCompared',
+      '比较时不要先除：四舍五入会改变结论，请改为 income > line * n。',
+      'Do not divide before comparing: rounding changes verdicts; write income > line * n.',
+    )
   }
 
   private rounding(ast: Ast & { kind: 'call' }): 'down' | 'up' | null {
@@ -476,7 +489,7 @@ class Lowering {
       })
     if (fn === 'least' || fn === 'greatest') {
       if (!this.alike(ast, a!, b!)) return null
-      return this.cx.nodes.make({ op: 'call', fn, type: a!.type, args, range: joinRanges(a!.range, b!.range) })
+      return this.cx.nodes.make({ op: 'call', fn, type: isZero(a!) ? b!.type : a!.type, args, range: joinRanges(a!.range, b!.range) })
     }
     const [type, range]: [Type, Range | null] =
       fn === 'years'
@@ -488,11 +501,11 @@ class Lowering {
             : fn === 'abs'
               ? [a!.type, divRanges(a!.range ?? everything)]
               : [a!.type, divRanges(a!.range ?? everything)]
-    if ((fn === 'addDays' || fn === 'addMonths') && a!.op === 'const' && b!.op === 'const')
-      return this.constant(
-        date,
-        fn === 'addDays' ? addDays(a!.value as number, b!.value as number) : addMonths(a!.value as number, b!.value as number, rounding!),
-      )
+    if ((fn === 'addDays' || fn === 'addMonths') && a!.op === 'const' && b!.op === 'const') {
+      const [day, by] = [a!.value as number, b!.value as number]
+      const moved = fn === 'addDays' ? shiftDays(day, by) : shiftMonths(day, by, rounding!)
+      if (moved !== undefined) return this.constant(date, moved)
+    }
     const range2: Range | null = fn === 'floorDiv' && range ? [range[0] - 1, range[1]] : range
     return this.cx.nodes.make({ op: 'call', fn: fn as Fn, type, args, range: range2, ...(rounding ? { rounding } : {}) })
   }
@@ -647,6 +660,12 @@ class Lowering {
       range,
     })
   }
+}
+
+/** Whether a number is, or is made of, a quotient rounded by `per`: in a `let` or in another rule too. A list adds up its own roundings. */
+export function isRounded(node: Node): boolean {
+  if (node.op === 'aggregate' || node.type.kind === 'bool') return false
+  return (node.op === 'call' && node.fn === 'per') || operands(node).some(isRounded)
 }
 
 const isZero = (node: Node): boolean => node.op === 'const' && node.value === 0

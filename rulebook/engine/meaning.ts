@@ -43,9 +43,20 @@ export const contentOfBook = (book: Book): string => `sha256:${sha256(canonical(
 
 /** An expression keeps its text and loses its place; the rest loses words. */
 function strip(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(strip)
+  if (Array.isArray(value)) return inOrder(value.map(strip))
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, v]) => (wordless.has(key) && !(key === 'at' && typeof v !== 'object') ? [] : [[key, strip(v)]])),
   )
+}
+
+/** Points by answer and lets stand in the file as a map: their order says nothing. All other lists keep theirs. */
+function inOrder(list: unknown[]): unknown[] {
+  const name = (one: unknown): string | null => {
+    if (one === null || typeof one !== 'object') return null
+    const [keys, of] = [Object.keys(one).sort().join(), one as Record<string, unknown>]
+    return keys === 'key,points' ? String(of.key) : keys === 'expr,name' ? String(of.name) : null
+  }
+  if (list.length === 0 || list.some((one) => name(one) === null)) return list
+  return [...list].sort((a, b) => (name(a)! < name(b)! ? -1 : 1))
 }

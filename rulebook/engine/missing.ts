@@ -51,14 +51,16 @@ export function missingOf(node: Node, frames: Frames, interpreter: Interpreter, 
       return
     }
     const inner = at.slice(0, n.depth + 1)
+    let nothing = true
     children.forEach((child, i) => {
       inner[n.depth + 1] = child
       if (rows) rows[n.depth + 1] = i + 1
       const chosen = n.filter ? interpreter.evaluate(n.filter, inner) : true
+      if (chosen !== false) nothing = false
       if (chosen === undefined) collect(n.filter!, inner)
       else if (chosen && n.body) collect(n.body, inner)
     })
-    if (children.length === 0 && n.otherwise) collect(n.otherwise, at)
+    if (nothing && n.otherwise) collect(n.otherwise, at)
   }
 }
 
@@ -79,7 +81,7 @@ export function reasonsOf(node: Node, frames: Frames, interpreter: Interpreter):
     const known = (x: Node): boolean => interpreter.evaluate(x, frames) !== undefined
     switch (n.op) {
       case 'call':
-        if (n.args.every(known)) reasons.add('division_by_zero')
+        if (n.args.every(known)) reasons.add(n.fn === 'per' || n.fn === 'floorDiv' ? 'division_by_zero' : 'overflow')
         n.args.forEach(walk)
         return
       case 'add':

@@ -35,7 +35,8 @@ export function resolveRule(book: Book, id: string, place: string, dates: Dates)
   const day = clockDate(all[0]!.clock, dates)
   for (const code of placeChain(book, place, dates.at)) {
     for (const definition of all.filter((d) => d.place === code)) {
-      const version = definition.versions.find((v) => validOn(v, day))
+      // A version without an end holds until the next one.
+      const version = definition.versions.filter((v) => validOn(v, day)).sort((a, b) => b.from - a.from)[0]
       if (!version) continue
       const stale = staleSince(book, definition)
       if (stale !== null && day >= stale) return staleRefusal(id, code, stale)

@@ -1,4 +1,4 @@
-import { addDays, addMonths, dayNumber, years } from './civil-date.ts'
+import { dayNumber, shiftDays, shiftMonths, years } from './civil-date.ts'
 import type { Compare, Node } from './ir.ts'
 import type { Value } from './types.ts'
 import { largest } from './types.ts'
@@ -181,8 +181,17 @@ function arithmetic(op: 'add' | 'sub' | 'mul', a: Closure, b: Closure, guard: bo
 /** Rounds half away from zero: sign * ((2|a| + |b|) div (2|b|)), the same in all back ends (rulebook 2.4). */
 export function per(a: number, n: number): Result {
   if (n === 0) return undefined
-  const size = Math.floor((2 * Math.abs(a) + Math.abs(n)) / (2 * Math.abs(n)))
+  // By the remainder, because 2|a| + |b| leaves the exact integers.
+  const rest = Math.abs(a) % Math.abs(n)
+  const size = (Math.abs(a) - rest) / Math.abs(n) + (2 * rest >= Math.abs(n) ? 1 : 0)
   return a < 0 !== n < 0 && size !== 0 ? -size : size
+}
+
+/** The largest whole number of n in a: rounds towards minus infinity. */
+function floorDiv(a: number, n: number): Result {
+  if (n === 0) return undefined
+  const rest = a % n
+  return (a - rest) / n - (rest !== 0 && rest < 0 !== n < 0 ? 1 : 0) + 0
 }
 
 function call(node: Node & { op: 'call' }, args: Closure[]): Closure {
@@ -201,7 +210,7 @@ function call(node: Node & { op: 'call' }, args: Closure[]): Closure {
     case 'per':
       return two(per)
     case 'floorDiv':
-      return two((x, y) => (y === 0 ? undefined : Math.floor(x / y) + 0))
+      return two(floorDiv)
     case 'abs':
       return (frames) => {
         const x = first!(frames) as number | undefined
@@ -212,9 +221,9 @@ function call(node: Node & { op: 'call' }, args: Closure[]): Closure {
     case 'greatest':
       return two(Math.max)
     case 'addMonths':
-      return two((x, y) => addMonths(x, y, node.rounding!))
+      return two((x, y) => shiftMonths(x, y, node.rounding!))
     case 'addDays':
-      return two(addDays)
+      return two(shiftDays)
     case 'daysBetween':
       return two((x, y) => dayNumber(x) - dayNumber(y))
     case 'startsWith':
@@ -242,13 +251,18 @@ const folds: Record<string, Fold> = {
   },
   sum: (rows) => {
     let sum = 0
+    // Where a partial sum leaves the exact integers, the rest is added exactly: the order of rows must not matter.
+    let wide: bigint | null = null
     for (const [chosen, value] of rows) {
       if (chosen === undefined) return undefined
       if (!chosen) continue
       if (value === undefined) return undefined
-      sum += value as number
+      const next = sum + (value as number)
+      if (wide !== null) wide += BigInt(value as number)
+      else if (Number.isSafeInteger(next)) sum = next
+      else wide = BigInt(sum) + BigInt(value as number)
     }
-    return guarded(sum + 0)
+    return wide === null ? sum + 0 : guarded(Number(wide))
   },
   min: (rows, otherwise) => extreme(rows, otherwise, Math.min),
   max: (rows, otherwise) => extreme(rows, otherwise, Math.max),

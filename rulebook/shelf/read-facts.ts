@@ -22,24 +22,31 @@ export async function readFactsFrom(
 ): Promise<{ key: number; facts: Facts }[]> {
   const entity = dictionary.entities[root]!
   const rows = await rowsOf(duck, dictionary, entity, wanted, wanted.where ?? 'TRUE', false)
+  await fillLists(duck, dictionary, entity, wanted, wanted.where ?? null, rows)
+  return rows.map(({ key, facts }) => ({ key, facts }))
+}
+
+/** Puts the children of each row into its lists, and theirs into them. */
+async function fillLists(
+  duck: Duck,
+  dictionary: Dictionary,
+  entity: Entity,
+  wanted: FactsWanted,
+  where: string | null,
+  rows: { key: number; facts: Facts }[],
+): Promise<void> {
   const byKey = new Map(rows.map((r) => [r.key, r.facts]))
-  const lists = wanted.read ? wanted.read.get(root)!.lists : Object.keys(entity.lists)
+  const lists = wanted.read ? (wanted.read.get(entity.name)?.lists ?? []) : Object.keys(entity.lists)
   for (const list of lists) {
     const child = dictionary.entities[entity.lists[list]!.entity]!
-    const children = await rowsOf(
-      duck,
-      dictionary,
-      child,
-      wanted,
-      wanted.where ? `t._parent IN (SELECT _key FROM ${wanted.table(root)} t WHERE ${wanted.where})` : 'TRUE',
-      true,
-    )
+    const below = where && `t._parent IN (SELECT t._key FROM ${wanted.table(entity.name)} t WHERE ${where})`
+    const children = await rowsOf(duck, dictionary, child, wanted, below ?? 'TRUE', true)
     for (const { parent, facts } of children) {
       const owner = byKey.get(parent!)
       if (owner && Array.isArray(owner[list])) (owner[list] as Facts[]).push(facts)
     }
+    await fillLists(duck, dictionary, child, wanted, below, children)
   }
-  return rows.map(({ key, facts }) => ({ key, facts }))
 }
 
 async function rowsOf(

@@ -2,8 +2,8 @@ import type { Definition, Item, Points, Version } from '../book.ts'
 import type { Findings, Place } from '../finding.ts'
 import type { Node } from '../ir.ts'
 import type { Expr } from '../load/reader.ts'
-import type { LowerContext } from '../lower.ts'
-import { everything, mulRanges } from '../ranges.ts'
+import { isRounded, type LowerContext } from '../lower.ts'
+import { clampRange, everything, mulRanges, overflows } from '../ranges.ts'
 import type { Type, Value } from '../types.ts'
 import { bool, int, isNumber, typeName } from '../types.ts'
 import { type Bound, faults, type Interval, readCell } from './cells.ts'
@@ -154,6 +154,15 @@ function byBand(compiler: Compiler, item: Item, of: Node, per: Node | null, cx: 
     )
     return null
   }
+  if (isRounded(of)) {
+    findings.add(
+      item.of!.at,
+      'expr.perCompared',
+      '分档前不要先除：写 of 和 per，由机器交叉相乘。',
+      'Do not divide before banding: write of and per; they are compared crosswise.',
+    )
+    return null
+  }
   const answers: Answer[] = []
   const intervals: Interval[] = []
   let open = false
@@ -241,15 +250,9 @@ const numberOf = (node: Node): number => (node.op === 'const' || node.op === 'pa
 
 /** `of` against `bound`, or crosswise against `bound * per`: thresholds are never compared with a rounded quotient. */
 function compare(compiler: Compiler, by: '>=' | '>' | '<=' | '<' | '==', of: Node, bound: Node, per: Node | null): Node {
+  const wide = mulRanges(bound.range ?? everything, per?.range ?? everything)
   const right = per
-    ? compiler.nodes.make({
-        op: 'mul',
-        type: bound.type,
-        a: bound,
-        b: per,
-        guard: false,
-        range: mulRanges(bound.range ?? everything, per.range ?? everything),
-      })
+    ? compiler.nodes.make({ op: 'mul', type: bound.type, a: bound, b: per, guard: overflows(wide), range: clampRange(wide) })
     : bound
   return compiler.nodes.make({ op: 'compare', by, type: bool, a: of, b: right, range: null })
 }

@@ -216,6 +216,13 @@ export class Compiler {
     }
     const rule = this.ruleAt(id, at, variable ?? null)
     if (rule) this.referred.at(-1)?.add(rule)
+    if (!rule && this.ended(id))
+      this.findings.add(
+        at,
+        'rule.ended',
+        `“${id}”此时已没有（status: none），不能引用。`,
+        `"${id}" does not exist at this time (status: none) and cannot be referred to.`,
+      )
     if (!rule || !part) return rule?.node ?? null
     const flat = (parts: CompiledPart[]): CompiledPart[] => parts.flatMap((p) => [p, ...flat(p.parts)])
     const found = flat(rule.parts).find((p) => p.id === part)
@@ -315,7 +322,9 @@ export class Compiler {
   }
 
   private scorecard(definition: Definition, body: Scorecard, cx: LowerContext & { at: Place }, finish: Finish): CompiledRule | null {
-    const ids = [...new Set(this.book.definitions.filter((d) => d.kind === 'item' && d.scorecard === definition.id).map((d) => d.id))]
+    const ids = [
+      ...new Set(this.book.definitions.filter((d) => d.kind === 'item' && d.scorecard === definition.id).map((d) => d.id)),
+    ].filter((id) => !this.ended(id))
     const order = (r: CompiledRule): number => body.categories.findIndex((c) => c.id === r.item!.category)
     const items = ids.flatMap((id) => this.rule(id, definition.at) ?? []).sort((a, b) => order(a) - order(b))
     if (items.length === 0) {
@@ -327,11 +336,11 @@ export class Compiler {
       )
       return null
     }
-    const vetoes = body.vetoes.flatMap((id) => this.rule(id, body.vetoesAt) ?? [])
+    const vetoIds = body.vetoes.filter((id) => !this.ended(id))
+    const vetoes = vetoIds.flatMap((id) => this.rule(id, body.vetoesAt) ?? [])
     const scope = body.scope && this.condition(body.scope, cx)
     const persons = body.persons && this.expression(body.persons, cx, int)
-    if (items.length !== ids.length || vetoes.length !== body.vetoes.length || (body.scope && !scope) || (body.persons && !persons))
-      return null
+    if (items.length !== ids.length || vetoes.length !== vetoIds.length || (body.scope && !scope) || (body.persons && !persons)) return null
     const lines: CompiledScore['lines'] = {}
     for (const line of body.lines.length ? body.lines : ['']) lines[line] = this.total(items, line)
     const main = Object.values(lines)[0]!
@@ -339,6 +348,12 @@ export class Compiler {
       bounds: { least: main.least, most: main.most },
       score: { body, items, vetoes, scope: scope || null, persons: persons || null, lines },
     })
+  }
+
+  /** Whether the rule is said not to exist at this place and time: a scorecard goes on without such an item or veto. */
+  private ended(id: string): boolean {
+    const found = resolveRule(this.book, id, this.place, this.dates)
+    return 'version' in found && found.version.ended
   }
 
   /** The total of a line: strict, and with every gap at its least and at its most. */

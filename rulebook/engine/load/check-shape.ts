@@ -14,6 +14,7 @@ export function checkShape(book: Book, findings: Findings): void {
     for (const value of parameter.values) source(book, findings, value.at, value.cite.doc)
     dates(findings, parameter, parameter.values)
   }
+  const listed = new Map<string, string>()
   for (const [name, entity] of Object.entries(book.dictionary.entities)) {
     const at: Place = { file: `dictionary/entities/${name}.yaml`, line: 1, column: 1, length: 1 }
     for (const list of Object.values(entity.lists))
@@ -24,6 +25,18 @@ export function checkShape(book: Book, findings: Findings): void {
           `“${list.name}”说的“${list.entity}”不在数据字典里。`,
           `List "${list.name}" names entity "${list.entity}", which the dictionary lacks.`,
         )
+    // Every entity has one table, whose rows have one parent.
+    for (const list of Object.values(entity.lists)) {
+      const other = listed.get(list.entity)
+      listed.set(list.entity, `${name}.${list.name}`)
+      if (other)
+        findings.add(
+          at,
+          'list.twice',
+          `“${list.entity}”已经是 ${other} 的记录，不能又是 ${name}.${list.name} 的记录。`,
+          `"${list.entity}" is listed by ${other} already and cannot be listed by ${name}.${list.name} too.`,
+        )
+    }
     for (const field of Object.values(entity.fields))
       if (field.enum && !book.dictionary.enums[field.enum])
         findings.add(

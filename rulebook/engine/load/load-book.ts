@@ -1,3 +1,4 @@
+import Papa from 'papaparse'
 import type { AreaSet, Book, BookPlace, Definition, Parameter, Source } from '../book.ts'
 import type { Dictionary } from '../dictionary.ts'
 import { type BookFinding, Findings } from '../finding.ts'
@@ -5,6 +6,7 @@ import { sha256 } from '../hash.ts'
 import { checkShape } from './check-shape.ts'
 import { readDefinition, readParameter } from './read-definition.ts'
 import { readEntity, readEnums } from './read-dictionary.ts'
+import { readFigures } from './read-figures.ts'
 import { Reader } from './reader.ts'
 import { type MapTree, readTree, type Tree } from './yaml-tree.ts'
 
@@ -44,6 +46,7 @@ export function loadBook(files: BookFile[]): { book: Book | null; findings: Book
   for (const [path, tree] of trees) if (/^sources[^/]*\.yaml$/.test(path)) readSources(reader, tree, book)
   for (const place of book.places) readPlace(reader, trees, place, book)
   readDictionary(reader, trees, book)
+  for (const [path, table] of Object.entries(book.tables)) if (path.startsWith('figures/')) book.figures.push(...readFigures(path, table, findings))
   checkShape(book, findings)
   return { book, findings: findings.all }
 }
@@ -75,6 +78,7 @@ function readHead(reader: Reader, map: MapTree): Book {
     definitions: [],
     parameters: [],
     tables: {},
+    figures: [],
     identify: identifyMap ? { scorecard: reader.needString(identifyMap, 'scorecard') } : null,
     files: {},
   }
@@ -140,13 +144,7 @@ function readDictionary(reader: Reader, trees: Map<string, Tree>, book: Book): v
     if (/^dictionary\/enums[^/]*\.yaml$/.test(path)) readEnums(reader, tree, dictionary, (id) => book.definitions.find((d) => d.id === id))
 }
 
-/** Plain tables of numbers that a book carries: commas, optional quotes, no line breaks inside cells. */
-function readCsv(text: string): string[][] {
-  return text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .filter((line) => line !== '')
-    .map((line) => line.split(',').map((cell) => cell.replace(/^"(.*)"$/, '$1')))
-}
+/** Tables of numbers that a book carries, as rows of texts. */
+const readCsv = (text: string): string[][] => Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: true }).data
 
 const listed = <T>(one: T | null): T[] => (one ? [one] : [])

@@ -1,3 +1,4 @@
+import { calendarDays, calendarMonths } from '../civil-date.ts'
 import type { Dictionary } from '../dictionary.ts'
 import { ordinalOf } from '../dictionary.ts'
 import type { Node } from '../ir.ts'
@@ -148,7 +149,7 @@ export class ExpressionWriter {
       case 'years':
         return divide(`(CAST(${a} AS BIGINT) - ${b})`, '10000')
       case 'per':
-        return `(CASE WHEN ${b} <> 0 THEN SIGN(${a}) * SIGN(${b}) * ${divide(`(2 * ABS(CAST(${a} AS BIGINT)) + ABS(${b}))`, `(2 * ABS(CAST(${b} AS BIGINT)))`)} END)`
+        return `(CASE WHEN ${b} <> 0 THEN CAST(SIGN(${a}) * SIGN(${b}) AS BIGINT) * ${divide(`(2 * ABS(CAST(${a} AS BIGINT)) + ABS(${b}))`, `(2 * ABS(CAST(${b} AS BIGINT)))`)} END)`
       case 'floorDiv': {
         const rest = `(((CAST(${a} AS BIGINT) % ${b}) + ${b}) % ${b})`
         return `(CASE WHEN ${b} <> 0 THEN ${divide(`(CAST(${a} AS BIGINT) - ${rest})`, b)} END)`
@@ -159,7 +160,7 @@ export class ExpressionWriter {
       case 'greatest':
         return both(`${node.fn.toUpperCase()}(${a}, ${b})`)
       case 'addDays':
-        return both(toInteger(this.dialect.shift(toDate(a, divide), b)))
+        return both(this.addDays(a, b))
       case 'addMonths':
         return both(this.addMonths(a, b, node.rounding!))
       case 'daysBetween':
@@ -167,6 +168,14 @@ export class ExpressionWriter {
       case 'startsWith':
         return `starts_with(${a}, ${b})`
     }
+  }
+
+  /** Days are counted first: what leaves the calendar is unknown, and no database may fail on it, not even while it folds constants. */
+  private addDays(date: string, days: string): string {
+    const from = toDate(date, this.dialect.divide)
+    const number = `(${this.dialect.days(from, 'make_date(1970, 1, 1)')} + ${days})`
+    const [first, last] = calendarDays
+    return `(CASE WHEN ${number} BETWEEN ${first} AND ${last} THEN ${toInteger(this.dialect.shift(from, `GREATEST(-4000000, LEAST(4000000, ${days}))`))} END)`
   }
 
   private addMonths(date: string, months: string, rounding: 'down' | 'up'): string {
@@ -177,7 +186,8 @@ export class ExpressionWriter {
     const next = `make_date(CAST(${divide(`(${count} + 1)`, '12')} AS INTEGER), CAST((${count} + 1) % 12 + 1 AS INTEGER), 1)`
     const length = this.dialect.days(next, first)
     const otherwise = rounding === 'down' ? `(${year} * 10000 + ${month} * 100 + ${length})` : toInteger(next)
-    return `(CASE WHEN ${day} <= ${length} THEN ${year} * 10000 + ${month} * 100 + ${day} ELSE ${otherwise} END)`
+    const [low, high] = calendarMonths
+    return `(CASE WHEN ${count} NOT BETWEEN ${low} AND ${high} THEN NULL WHEN ${day} <= ${length} THEN ${year} * 10000 + ${month} * 100 + ${day} ELSE ${otherwise} END)`
   }
 }
 

@@ -51,6 +51,7 @@ export function compileSelect(
     if (!bits.has(path)) bits.set(path, { word: Math.floor(bits.size / bitsPerWord), bit: bits.size % bitsPerWord })
 
   const ctes: string[] = []
+  let groups = 0
   const ready: Ready = new Map()
   const writer = new ExpressionWriter(dictionary, dialect, bits, ready)
   const from = source(
@@ -113,18 +114,26 @@ export function compileSelect(
   function source(entity: string, depth: number, nodes: Node[]): string {
     const found = aggregatesAt(nodes, depth)
     const lists = [...new Set(found.map((n) => n.list))]
-    const joins = lists.map((list) => {
-      const passes = found.filter((n) => n.list === list)
-      const name = group(entity, depth, list, passes)
-      for (const node of passes) readyAggregate(node, name)
-      return `LEFT JOIN ${name} ON ${name}._parent = e${depth}._key`
-    })
+    const joined = new Map(
+      lists.map((list) => [
+        list,
+        group(
+          entity,
+          depth,
+          list,
+          found.filter((n) => n.list === list),
+        ),
+      ]),
+    )
+    // What stands in for an empty list may be counted over another one: operands first, and they have the lower ids.
+    for (const node of [...found].sort((a, b) => a.id - b.id)) readyAggregate(node, joined.get(node.list)!)
+    const joins = [...joined.values()].map((name) => `LEFT JOIN ${name} ON ${name}._parent = e${depth}._key`)
     return [`${tables.table(entity)} e${depth}`, ...joins].join('\n  ')
   }
 
   /** The grouped pass over one list. */
   function group(entity: string, depth: number, list: string, passes: Aggregate[]): string {
-    const name = `g${depth}_${list}`
+    const name = `g${depth}_${groups++}_${list}`
     const child = dictionary.entities[entity]!.lists[list]!.entity
     const bodies = passes.flatMap((n) => [n.filter, n.body].filter((x) => x !== null))
     const relation = source(child, depth + 1, bodies)
@@ -199,7 +208,7 @@ export function compileSelect(
       for (const w of words) {
         const rows = rowMasks(node).has(w) ? `COALESCE(${group}.m${node.id}_${w}, 0)` : '0'
         const spare = node.otherwise
-          ? `(${rows} | (CASE WHEN ${a} IS NULL THEN ${writer.masks(node.otherwise).get(w) ?? '0'} ELSE 0 END))`
+          ? `(${rows} | (CASE WHEN ${a} IS NULL${sure === known ? '' : ` AND NOT COALESCE(${group}.u${node.id}, FALSE)`} THEN ${writer.masks(node.otherwise).get(w) ?? '0'} ELSE 0 END))`
           : rows
         masks.set(
           w,
