@@ -20,6 +20,13 @@ const units: Record<string, Text> = {
   'L/person/day': { zh: '升/人/日', en: 'L per person and day' },
   kg: { zh: '公斤', en: 'kg' },
   set: { zh: '台', en: 'sets' },
+  dwelling: { zh: '套', en: 'dwellings' },
+  floor: { zh: '层', en: 'floors' },
+  household: { zh: '户', en: 'households' },
+  piece: { zh: '件', en: 'pieces' },
+  visit: { zh: '次', en: 'visits' },
+  yuan: { zh: '元', en: 'yuan' },
+  'yuan/person/year': { zh: '元/人/年', en: 'yuan per person and year' },
 }
 
 export const notAnswered: Text = { zh: '未填', en: 'not answered' }
@@ -46,7 +53,8 @@ export function showValue(type: string, value: Value, unit: string | undefined |
     return { zh: iso, en: iso }
   }
   if (typeof value === 'number') {
-    const text = grouped(printScaled(value, decimals))
+    // 2015 年 is a year, not a count: it has no thousands.
+    const text = unit === 'year' ? printScaled(value, decimals) : grouped(printScaled(value, decimals))
     const name = unit ? (units[unit] ?? { zh: unit, en: unit }) : null
     return name
       ? { zh: `${text}${name.zh === '%' ? '' : ' '}${name.zh}`, en: `${text}${name.en === '%' ? '' : ' '}${name.en}` }

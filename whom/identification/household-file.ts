@@ -27,8 +27,7 @@ export async function householdFile(run: Explaining, id: string): Promise<Househ
   })
   const facts = found!.facts
   const form = householdForm(run.book)
-  const visited = typeof facts.visit_date === 'number' ? ` ${printDate(facts.visit_date)}` : ''
-  const source = `入户调查${visited}`
+  const source = surveySource(typeof facts.visited_on === 'number' ? facts.visited_on : null)
   const section = (s: Form['sections'][number]): HouseholdFile['sections'][number] => ({
     id: s.id,
     title: s.title,
@@ -59,6 +58,11 @@ export async function householdFile(run: Explaining, id: string): Promise<Househ
       )
     ).map((f) => ({ column: f.column ?? '', value: mask(f.value ?? ''), severity: f.severity, text: { zh: f.zh, en: f.en } })),
   }
+}
+
+/** How the survey is named as a source, with the day of the visit where it is known. */
+export function surveySource(day: number | null): Text {
+  return day === null ? { zh: '入户调查', en: 'survey' } : { zh: `入户调查 ${printDate(day)}`, en: `survey, ${printDate(day)}` }
 }
 
 /** The form of the household card: the one that asks about the household and is no department's. */

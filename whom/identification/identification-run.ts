@@ -30,13 +30,17 @@ import { type Identified, type IdentifyOptions, identify, type Step, type StepId
 import { placeNames } from './place-names.ts'
 import { type Explaining, whyOf } from './why.ts'
 
-const steps: { id: StepId; title: Text }[] = [
-  { id: 'read', title: { zh: '取数与校验', en: 'Read and check' } },
-  { id: 'compare', title: { zh: '部门比对', en: 'Compare with departments' } },
-  { id: 'score', title: { zh: '评分与否决', en: 'Scores and vetoes' } },
-  { id: 'line', title: { zh: '划线', en: 'Draw the lines' } },
-  { id: 'list', title: { zh: '名单与理由', en: 'List and reasons' } },
-  { id: 'write', title: { zh: '写出', en: 'Write' } },
+/** How often progress is told, in milliseconds. */
+const progressEvery = 400
+
+/** The steps of the job; `weight` is the share of time each usually takes. */
+const steps: { id: StepId; title: Text; weight: number }[] = [
+  { id: 'read', weight: 40, title: { zh: '取数与校验', en: 'Read and check' } },
+  { id: 'compare', weight: 20, title: { zh: '部门比对', en: 'Compare with departments' } },
+  { id: 'score', weight: 16, title: { zh: '评分与否决', en: 'Scores and vetoes' } },
+  { id: 'line', weight: 1, title: { zh: '划线', en: 'Draw the lines' } },
+  { id: 'list', weight: 6, title: { zh: '名单与理由', en: 'List and reasons' } },
+  { id: 'write', weight: 17, title: { zh: '写出', en: 'Write' } },
 ]
 
 /** One run of the main job and all that can be asked of it: its state while it works, its lists and reasons when it is done. */
@@ -55,9 +59,15 @@ export class IdentificationRun {
   /** Runs the job to its end; a problem is kept in the state, with its sentence. */
   async start(): Promise<void> {
     const begun = Date.now()
+    const watch = setInterval(() => this.progress(begun), progressEvery)
     this.change({ state: 'running', startedAt: new Date(begun).toISOString() })
     try {
-      const result = await identify(this.duck, { ...this.options, onStep: (step) => this.step(step) })
+      const result = await identify(this.duck, {
+        ...this.options,
+        onStep: (step) => this.step(step),
+        onRead: ({ households, persons, findings }) =>
+          this.change({ input: { ...this.current.input, households, persons, findings: findings.errors + findings.doubts } }),
+      })
       await placeNames(this.duck)
       await orderFindings(this.duck)
       const { book } = this.options
@@ -74,6 +84,8 @@ export class IdentificationRun {
         problem: { zh, en },
         steps: this.current.steps.map((s) => (s.state === 'running' ? { ...s, state: 'failed' } : s)),
       })
+    } finally {
+      clearInterval(watch)
     }
   }
 
@@ -127,6 +139,25 @@ export class IdentificationRun {
           ? { ...s, state, seconds: state === 'done' ? seconds : null, note, done: state === 'done' ? households : 0, total: households }
           : s,
       ),
+    })
+  }
+
+  /** How far the running step is, as the database tells it, and the time left by the usual share of each step. */
+  private progress(begun: number): void {
+    const running = this.current.steps.find((s) => s.state === 'running')
+    if (!running) return
+    const share = Math.min(1, Math.max(0, this.duck.percentDone / 100))
+    const total = this.current.input.households
+    const spent = steps.reduce(
+      (sum, { id, weight }) =>
+        sum + (this.current.steps.find((s) => s.id === id)?.state === 'done' ? weight : id === running.id ? weight * share : 0),
+      0,
+    )
+    const whole = steps.reduce((sum, { weight }) => sum + weight, 0)
+    const seconds = (Date.now() - begun) / 1000
+    this.change({
+      steps: this.current.steps.map((s) => (s.id === running.id ? { ...s, done: Math.round(total * share), total } : s)),
+      secondsLeft: spent > 0 ? (seconds / spent) * (whole - spent) : null,
     })
   }
 

@@ -70,7 +70,10 @@ export interface CountyLine {
   interval: { low: number; high: number } | null
   /** Drawn from known points only, all gaps at their least, all gaps at their most. */
   drawn: { known: number | null; least: number | null; most: number | null }
+  /** Proposed for the list: decided, inside, no veto. */
   inside: Pair
+  /** 一分一档 up to the line, those with an open veto included: what the deviation from the quota is counted on. */
+  cumulative: Pair | null
   deviation: number | null
   neighbours: LineNeighbour[]
   /** Who flips when the line moves by one point, or when the score is off by the stated error. */
@@ -126,7 +129,7 @@ export interface HouseholdFile {
   sections: {
     id: string
     title: Text
-    facts: { field: string; card: string | null; label: Text; shown: Text; known: boolean; source: string | null; masked: boolean }[]
+    facts: { field: string; card: string | null; label: Text; shown: Text; known: boolean; source: Text | null; masked: boolean }[]
   }[]
   members: { no: number; facts: { field: string; label: Text; shown: Text; known: boolean; masked: boolean }[] }[]
   hits: { department: Text; asOf: string; state: 'matched' | 'review'; shown: Text; member: number; veto: string | null }[]

@@ -34,6 +34,8 @@ export interface IdentifyOptions {
   bandPoints?: number | undefined
   formats?: Format[] | undefined
   onStep?: ((step: Step) => void) | undefined
+  /** Called once the survey is read: what it holds. */
+  onRead?: ((read: SurveyRead) => void) | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -82,6 +84,7 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
       en: `${r.households} households, ${r.persons} persons, ${r.findings.errors + r.findings.doubts} findings`,
     }),
   )
+  options.onRead?.(read)
   const forms = departmentForms(book)
   const receipts = await step(
     'compare',

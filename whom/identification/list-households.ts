@@ -118,6 +118,11 @@ function reasonSql(language: 'zh' | 'en'): string {
     ? `case when m.zh is null then '' else concat('；缺：', array_to_string(m.zh[1:3], '、'), case when len(m.zh) > 3 then concat('等 ', len(m.zh), ' 项') else '' end) end`
     : `case when m.en is null then '' else concat('; missing: ', array_to_string(m.en[1:3], ', '), case when len(m.en) > 3 then concat(' and others, ', len(m.en), ' in all') else '' end) end`
   const title = (v: keyof typeof verdictTitles): string => quoteText(text(verdictTitles[v], language))
+  /** The same words where they open the sentence. */
+  const opening = (v: keyof typeof verdictTitles): string => {
+    const words = text(verdictTitles[v], language)
+    return quoteText(words.charAt(0).toUpperCase() + words.slice(1))
+  }
   return zh
     ? `case j.verdict
       when 'out_of_scope' then concat(${title('out_of_scope')}, '。')
@@ -127,11 +132,11 @@ function reasonSql(language: 'zh' | 'en'): string {
       else concat(${title('undecided')}, '：得分 ', ${range}, case when l.low is null then '，还没有分数线' else concat('，分数线 ', ${line}) end,
         case when o.zh is null then '' else concat('；未定的否决条件：', o.zh) end, ${gaps}, '。') end`
     : `case j.verdict
-      when 'out_of_scope' then concat(${title('out_of_scope')}, '.')
-      when 'vetoed' then concat(${title('vetoed')}, ': ', v.en, '.')
+      when 'out_of_scope' then concat(${opening('out_of_scope')}, '.')
+      when 'vetoed' then concat(${opening('vetoed')}, ': ', v.en, '.')
       when 'not_listed' then concat('Score ', ${range}, ', line ', ${line}, ': ', ${title('not_listed')}, '.')
       when 'listed' then concat('Score ', ${range}, ', line ', ${line}, ': ', ${title('listed')}, '; no veto holds.')
-      else concat(${title('undecided')}, ': score ', ${range}, case when l.low is null then ', no line yet' else concat(', line ', ${line}) end,
+      else concat(${opening('undecided')}, ': score ', ${range}, case when l.low is null then ', no line yet' else concat(', line ', ${line}) end,
         case when o.en is null then '' else concat('; open vetoes: ', o.en) end, ${gaps}, '.') end`
 }
 

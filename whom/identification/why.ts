@@ -8,6 +8,7 @@ import type { ExplainedPart, Explanation, MissingFact } from '@fupin/rulebook/en
 import type { Facts, Interpreter } from '@fupin/rulebook/engine/run.ts'
 import { readFactsFrom } from '@fupin/rulebook/shelf/read-facts.ts'
 import { type CountyRules, rulesOf } from './county-rules.ts'
+import { surveySource } from './household-file.ts'
 import { householdRow } from './households.queries.ts'
 import type { Why } from './identification.contract.ts'
 import { type Standing, verdictOf } from './identification.rules.ts'
@@ -92,15 +93,16 @@ export async function whyOf(run: Explaining, id: string): Promise<Why | null> {
 }
 
 /** Where facts came from: the survey, with the day of the visit where it is known; records with department and day. */
-async function sourcesOf(run: Explaining, key: number): Promise<Map<string, string>> {
+async function sourcesOf(run: Explaining, key: number): Promise<Map<string, Text>> {
   const root = run.groups[0]!.scorecard.definition.level
   const entity = run.book.dictionary.entities[root]!
-  const visited = entity.fields.visit_date
-    ? (await run.duck.one<{ day: number | null }>(`select visit_date as day from household where _key = ${key}`))?.day
+  const visited = entity.fields.visited_on
+    ? (await run.duck.one<{ day: number | null }>(`select visited_on as day from household where _key = ${key}`))?.day
     : null
-  const survey = `入户调查${visited ? ` ${printDate(visited)}` : ''}`
-  const sources = new Map<string, string>(Object.keys(entity.fields).map((f) => [`${entity.variable}.${f}`, survey]))
-  for (const { list, department, asOf } of run.record.departments) if (asOf) sources.set(list, `${department} ${printDate(asOf)}`)
+  const survey = surveySource(visited ?? null)
+  const sources = new Map<string, Text>(Object.keys(entity.fields).map((f) => [`${entity.variable}.${f}`, survey]))
+  for (const { list, title, asOf } of run.record.departments)
+    if (asOf) sources.set(list, { zh: `${title.zh} ${printDate(asOf)}`, en: `${title.en}, ${printDate(asOf)}` })
   return sources
 }
 

@@ -15,6 +15,7 @@ import { readSurvey } from '@fupin/whom/survey/read-survey.ts'
 import type { Command } from 'commander'
 import { countOf, dateOf, language, mustExist, perform, printFindings, type Status, say, writeWhole } from '../report.ts'
 import { diffBooks } from './rules-diff.ts'
+import { rulesFigures } from './rules-figures.ts'
 import { simulateRulesCommand } from './rules-simulate.ts'
 
 /** `fupin rules check | evaluate | diff | simulate`. */
@@ -41,6 +42,7 @@ export function rulesCommands(program: Command): void {
     .option('--explain', '另写 .explain.jsonl · write explanations beside')
     .action((options: EvaluateOptions) => perform(() => evaluate(options)))
   diffBooks(rules)
+  rulesFigures(rules)
   simulateRulesCommand(rules)
 }
 

@@ -26,7 +26,7 @@ export function Facts({ section }: { section: HouseholdFile['sections'][number] 
                 {fact.known ? say(fact.shown) : <Unknown word={say(fact.shown)} />}
                 {fact.masked && fact.known && <span className="note"> {w.file.masked}</span>}
               </td>
-              <td className="note">{fact.source ?? (fact.known ? w.file.noSource : '')}</td>
+              <td className="note">{fact.source ? say(fact.source) : fact.known ? w.file.noSource : ''}</td>
             </tr>
           ))}
         </tbody>

@@ -27,7 +27,11 @@ export function LineFigures({ line }: { line: CountyLine }) {
         basis={basis}
         words={words}
         note={
-          line.line === null ? line.interval && w.line.insideSure : line.deviation !== null && w.line.deviation(line.deviation, line.quota)
+          line.line === null
+            ? line.interval && w.line.insideSure
+            : line.cumulative !== null &&
+              line.deviation !== null &&
+              `${w.line.tableToLine(line.cumulative)} · ${w.line.deviation(line.deviation, line.quota)}`
         }
         records={see({ verdict: 'listed' })}
       >

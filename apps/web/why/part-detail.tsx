@@ -58,7 +58,7 @@ function Read({ fact }: { fact: FactRead }) {
         {fact.source && (
           <span className="note">
             {' '}
-            {w.why.factFrom} {fact.source}
+            {w.why.factFrom} {say(fact.source)}
           </span>
         )}
         {fact.confidence === 'default' && (

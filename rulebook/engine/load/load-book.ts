@@ -46,7 +46,8 @@ export function loadBook(files: BookFile[]): { book: Book | null; findings: Book
   for (const [path, tree] of trees) if (/^sources[^/]*\.yaml$/.test(path)) readSources(reader, tree, book)
   for (const place of book.places) readPlace(reader, trees, place, book)
   readDictionary(reader, trees, book)
-  for (const [path, table] of Object.entries(book.tables)) if (path.startsWith('figures/')) book.figures.push(...readFigures(path, table, findings))
+  for (const [path, table] of Object.entries(book.tables))
+    if (path.startsWith('figures/')) book.figures.push(...readFigures(path, table, findings))
   checkShape(book, findings)
   return { book, findings: findings.all }
 }

@@ -2,7 +2,21 @@ import type { Figure } from '../book.ts'
 import { readDate } from '../civil-date.ts'
 import type { Findings } from '../finding.ts'
 
-const columns = ['id', 'name_zh', 'name_en', 'value', 'unit', 'comparison', 'applies_to', 'valid_from', 'valid_to', 'place', 'source_file', 'source_section', 'kind']
+const columns = [
+  'id',
+  'name_zh',
+  'name_en',
+  'value',
+  'unit',
+  'comparison',
+  'applies_to',
+  'valid_from',
+  'valid_to',
+  'place',
+  'source_file',
+  'source_section',
+  'kind',
+]
 const comparisons = ['<=', '>=', '=', '<', '>'] as const
 
 /** Reads a table of figures; a row that cannot stand is a finding with its line and is left out. */
@@ -11,7 +25,12 @@ export function readFigures(file: string, table: string[][], findings: Findings)
   const missing = columns.filter((c) => !head?.includes(c))
   const at = (line: number): { file: string; line: number; column: number; length: number } => ({ file, line, column: 1, length: 1 })
   if (missing.length || !head) {
-    findings.add(at(1), 'figures.columns', `数表缺列：${missing.join('、')}。`, `The table of figures lacks the columns ${missing.join(', ')}.`)
+    findings.add(
+      at(1),
+      'figures.columns',
+      `数表缺列：${missing.join('、')}。`,
+      `The table of figures lacks the columns ${missing.join(', ')}.`,
+    )
     return []
   }
   const seen = new Set<string>()
@@ -26,7 +45,12 @@ export function readFigures(file: string, table: string[][], findings: Findings)
       [seen.has(id), 'figures.twice', `编号“${id}”写了两次。`, `Id "${id}" stands twice.`],
       [!/^-?\d+(\.\d+)?$/.test(cell('value')), 'figures.value', `“${cell('value')}”不是数。`, `"${cell('value')}" is not a number.`],
       [from === undefined || to === undefined, 'figures.date', '起止日不是日期（年-月-日）。', 'A date of validity is none (yyyy-mm-dd).'],
-      [!comparison, 'figures.comparison', `比较“${cell('comparison')}”只能是 ${comparisons.join(' ')}。`, `A comparison is one of ${comparisons.join(' ')}.`],
+      [
+        !comparison,
+        'figures.comparison',
+        `比较“${cell('comparison')}”只能是 ${comparisons.join(' ')}。`,
+        `A comparison is one of ${comparisons.join(' ')}.`,
+      ],
     ]
     const wrong = faults.filter(([bad]) => bad)
     for (const [, code, zh, en] of wrong) findings.add(at(line), code, zh, en)
@@ -39,7 +63,9 @@ export function readFigures(file: string, table: string[][], findings: Findings)
         value: cell('value'),
         unit: cell('unit'),
         comparison: comparison!,
-        appliesTo: cell('applies_to').split(',').map((s) => s.trim()),
+        appliesTo: cell('applies_to')
+          .split(',')
+          .map((s) => s.trim()),
         from: from!,
         to: to!,
         place: cell('place'),
