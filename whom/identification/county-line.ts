@@ -48,6 +48,7 @@ export async function countyLine(
     quota: drawn.quota,
     line: drawn.line,
     interval: drawn.interval,
+    set: drawn.set && { reason: drawn.set.reason, by: drawn.set.by },
     drawn: { known: pick('known'), least: pick('least'), most: pick('most') },
     inside,
     cumulative: atLine ? { households: atLine.households, persons: atLine.persons } : null,

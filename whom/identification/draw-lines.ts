@@ -1,12 +1,15 @@
 import { type Duck, quoteText } from '@fupin/platform/database/duckdb.ts'
 import type { Scorecard } from '@fupin/rulebook/engine/book.ts'
 import { type Direction, type Drawn, drawEveryWay, type ScoreCount, type ScoreStep, scoreTable } from './identification.rules.ts'
+import type { SetLine } from './read-set-lines.ts'
 import type { Scored } from './score-households.ts'
 
 /** A county's line as drawn, with what it was drawn from. */
 export interface DrawnCounty extends Drawn {
   county: string
   quota: number | null
+  /** Set by a person: it stands whatever the draws say, with its reason. */
+  set: SetLine | null
   /** 一分一档 over known points: households in scope without a proven veto. */
   table: ScoreStep[]
 }
@@ -15,7 +18,13 @@ export interface DrawnCounty extends Drawn {
  * Counts the scores of every county and draws its line in every way that gaps allow. Makes `standing(_key, proven, doubtful, outside)`:
  * a proven veto, something undecided that would take the household out of the count, certainly out of scope.
  */
-export async function drawLines(duck: Duck, scored: Scored, scorecard: Scorecard, quotas: Map<string, number>): Promise<DrawnCounty[]> {
+export async function drawLines(
+  duck: Duck,
+  scored: Scored,
+  scorecard: Scorecard,
+  quotas: Map<string, number>,
+  setLines: ReadonlyMap<string, SetLine> = new Map(),
+): Promise<DrawnCounty[]> {
   const vetoes = scored.vetoes.map((_, i) => `v${i}`)
   const any = vetoes.length ? vetoes.join(' or ') : 'false'
   await duck.run(`create or replace table standing as
@@ -45,7 +54,15 @@ export async function drawLines(duck: Duck, scored: Scored, scorecard: Scorecard
     const quota = quotas.get(county) ?? null
     const drawn: Drawn =
       quota === null ? { draws: [], line: null, interval: null } : drawEveryWay(tables, quota, scorecard.direction as Direction, tie)
-    return { county, quota, ...drawn, table: scoreTable(joined(tables.known.certain, tables.known.doubtful), scorecard.direction) }
+    const set = setLines.get(county) ?? null
+    return {
+      county,
+      quota,
+      ...drawn,
+      ...(set ? { line: set.line } : {}),
+      set,
+      table: scoreTable(joined(tables.known.certain, tables.known.doubtful), scorecard.direction),
+    }
   })
 }
 

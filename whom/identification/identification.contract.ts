@@ -70,6 +70,8 @@ export interface CountyLine {
   interval: { low: number; high: number } | null
   /** Drawn from known points only, all gaps at their least, all gaps at their most. */
   drawn: { known: number | null; least: number | null; most: number | null }
+  /** Who set the line and why, where a person did instead of the draws. */
+  set: { reason: string; by: string } | null
   /** Proposed for the list: decided, inside, no veto. */
   inside: Pair
   /** 一分一档 up to the line, those with an open veto included: what the deviation from the quota is counted on. */

@@ -12,6 +12,7 @@ import { departmentForms, departmentWords } from './department-forms.ts'
 import { type DrawnCounty, drawLines } from './draw-lines.ts'
 import { listHouseholds } from './list-households.ts'
 import { readQuota } from './read-quota.ts'
+import { readSetLines, type SetLine } from './read-set-lines.ts'
 import { bookRecord, databaseRecord, defaultsOf, fileHash, isMadeUp, type RunRecord, ruleCounts, verdictCounts } from './run-record.ts'
 import { scoreHouseholds } from './score-households.ts'
 import { settleCounties } from './settle-counties.ts'
@@ -25,6 +26,8 @@ export interface IdentifyOptions {
   mapping?: string | undefined
   departments?: string | undefined
   quota?: string | undefined
+  /** Lines that a person set, each with its reason (`county_code,line,reason,set_by`). */
+  setLines?: string | undefined
   out: string
   /** Rule id of the scorecard; default: what the book names. */
   scorecard?: string | undefined
@@ -108,10 +111,11 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
   const scored = await step('score', () => scoreHouseholds(duck, book, groups))
   const body = groups[0]!.scorecard.score!.body
   const quotas = options.quota ? await readQuota(duck, options.quota, new Set(counties)) : new Map<string, number>()
+  const setLines = options.setLines ? await readSetLines(duck, options.setLines, new Set(counties)) : new Map<string, SetLine>()
   const drawn = await step(
     'line',
     async () => {
-      const lines = await drawLines(duck, scored, body, quotas)
+      const lines = await drawLines(duck, scored, body, quotas, setLines)
       await lineTables(duck, lines, body.direction)
       return lines
     },
@@ -152,7 +156,7 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
           verdicts: await verdictCounts(duck),
         },
         ...(await ruleCounts(duck, scored)),
-        lines: drawn.map(({ county, quota, line, interval, draws }) => ({ county, quota, line, interval, draws })),
+        lines: drawn.map(({ county, quota, line, interval, draws, set }) => ({ county, quota, line, interval, draws, set })),
       }
       await writeFile(join(aside, 'run.json'), `${JSON.stringify(made, null, 2)}\n`)
       return made

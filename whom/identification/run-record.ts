@@ -51,6 +51,8 @@ export interface RunRecord {
     line: number | null
     interval: { low: number; high: number } | null
     draws: DrawnCounty['draws']
+    /** Who set it and why, where a person did. */
+    set: DrawnCounty['set']
   }[]
   digests: Record<string, string>
 }

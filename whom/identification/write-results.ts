@@ -70,7 +70,7 @@ export async function writeOutputs(duck: Duck, out: string, formats: Format[], m
 export async function lineTables(duck: Duck, drawn: DrawnCounty[], direction: 'higher_is_better_off' | 'higher_is_poorer'): Promise<void> {
   await duck.run(`create or replace table score_step (county_code varchar, n integer, score integer, households bigint, persons bigint, cumulative_households bigint, cumulative_persons bigint, inside boolean);
     create or replace table line_row (county_code varchar, quota bigint, line integer, low integer, high integer, known_out integer, known_in integer, least_out integer, least_in integer, most_out integer, most_in integer,
-      inside_households bigint, inside_persons bigint, deviation bigint)`)
+      inside_households bigint, inside_persons bigint, deviation bigint, set_by varchar, reason varchar)`)
   for (const d of drawn) {
     const inside = (score: number): string =>
       d.line === null ? 'null' : String(direction === 'higher_is_better_off' ? score <= d.line : score >= d.line)
@@ -97,6 +97,8 @@ export async function lineTables(duck: Duck, drawn: DrawnCounty[], direction: 'h
       last?.cumulativeHouseholds ?? 'null',
       last?.cumulativePersons ?? 'null',
       last && d.quota !== null ? last.cumulativePersons - d.quota : 'null',
+      d.set ? quoteText(d.set.by) : 'null',
+      d.set ? quoteText(d.set.reason) : 'null',
     ]
     await duck.run(`insert into line_row values (${cells.join(', ')})`)
   }

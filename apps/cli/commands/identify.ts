@@ -15,6 +15,7 @@ interface Options {
   mapping?: string
   departments?: string
   quota?: string
+  setLines?: string
   out: string
   on?: string
   band?: string
@@ -33,6 +34,7 @@ export function identifyCommand(program: Command): void {
     .option('--id <scorecard>', '评分表，默认由规则簿指定 · scorecard; default: named by the book')
     .option('--departments <folder>', '部门文件 · departments’ files')
     .option('--quota <file>', '规模表 county_code,persons · quotas')
+    .option('--set-lines <file>', '由人定的线 county_code,line,reason,set_by · lines set by a person, with reasons')
     .option('--mapping <file>', '列对照 · mapping of columns')
     .option('--on <date>', '日期，默认为规则簿的基准日 · date; default: the reference date of the book')
     .option('--band <points>', '稳定带的分数 · width of the stability band in points')
@@ -41,7 +43,7 @@ export function identifyCommand(program: Command): void {
     .action((options: Options) =>
       perform(async () => {
         const formats = formatsOf(options.formats)
-        await mustExist(options.mapping, options.departments, options.quota)
+        await mustExist(options.mapping, options.departments, options.quota, options.setLines)
         const book = await openWholeBook(options.book)
         const duck = await Duck.open()
         try {
@@ -51,6 +53,7 @@ export function identifyCommand(program: Command): void {
             mapping: options.mapping,
             departments: options.departments,
             quota: options.quota,
+            setLines: options.setLines,
             out: options.out,
             scorecard: options.id,
             at: dateOf(options.on),

@@ -15,9 +15,9 @@ export function LineDrawn({ line }: { line: CountyLine }) {
     <section className={agreed ? 'panel' : 'panel panel-open'}>
       <h2>
         {!agreed && <span aria-hidden="true">? </span>}
-        {agreed ? w.line.drawnSameTitle : w.line.drawnTitle}
+        {line.set ? w.line.setTitle : agreed ? w.line.drawnSameTitle : w.line.drawnTitle}
       </h2>
-      {!agreed && <p>{w.line.drawnWhy}</p>}
+      {line.set ? <p>{w.line.setBy(line.set.by, line.set.reason)}</p> : !agreed && <p>{w.line.drawnWhy}</p>}
       <div className="drawn">
         <dl className="facts facts-across">
           {drawn.map(([how, at]) => (

@@ -158,6 +158,8 @@ export const en: Words = {
     noQuota: 'No quota yet',
     noQuotaLong: (county) => `No line: ${county} has no quota yet. Import the quota table or wait for the region.`,
     quotaNote: 'The number of poor persons set for this county from above, from the quota file.',
+    setTitle: 'The line was set by a person',
+    setBy: (by, reason) => `Set by ${by}. Reason: ${reason}`,
     tableToLine: (to) => `score table up to the line: ${count(to.households)} households / ${count(to.persons)} persons`,
     deviation: (n, quota) =>
       `off by ${difference(n, 'en', ' persons')}${quota ? ` (${n > 0 ? '+' : ''}${percent((n / quota) * 100)})` : ''}`,

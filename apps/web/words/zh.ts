@@ -136,6 +136,8 @@ export const zh = {
     noQuota: '还没有下达规模',
     noQuotaLong: (county: string) => `不能划线：${county}还没有下达规模。请导入规模表，或等自治区下达。`,
     quotaNote: '上级下达给本县的贫困人口规模，来自规模文件。',
+    setTitle: '分数线由人定',
+    setBy: (by: string, reason: string) => `定线人：${by}。理由：${reason}`,
     tableToLine: (to: { households: number; persons: number }) => `一分一档到线 ${count(to.households)} 户 / ${count(to.persons)} 人`,
     deviation: (n: number, quota: number | null) =>
       `差 ${difference(n, 'zh', ' 人')}${quota ? `（${n > 0 ? '+' : ''}${percent((n / quota) * 100)}）` : ''}`,
