@@ -9,9 +9,9 @@ import { readFactsFrom } from '@fupin/rulebook/shelf/read-facts.ts'
 import { classWords } from './class-words.ts'
 import { rulesOf } from './county-rules.ts'
 import { departmentForms } from './department-forms.ts'
+import { type Explaining, surveySource } from './explaining.ts'
 import { householdLine, householdRow } from './households.queries.ts'
 import type { HouseholdFile } from './identification.contract.ts'
-import type { Explaining } from './why.ts'
 
 /** Everything the run knows of one household, in the order of the card; numbers of persons are masked. Null where there is none. */
 export async function householdFile(run: Explaining, id: string): Promise<HouseholdFile | null> {
@@ -58,11 +58,6 @@ export async function householdFile(run: Explaining, id: string): Promise<Househ
       )
     ).map((f) => ({ column: f.column ?? '', value: mask(f.value ?? ''), severity: f.severity, text: { zh: f.zh, en: f.en } })),
   }
-}
-
-/** How the survey is named as a source, with the day of the visit where it is known. */
-export function surveySource(day: number | null): Text {
-  return day === null ? { zh: '入户调查', en: 'survey' } : { zh: `入户调查 ${printDate(day)}`, en: `survey, ${printDate(day)}` }
 }
 
 /** The form of the household card: the one that asks about the household and is no department's. */

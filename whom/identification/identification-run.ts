@@ -10,6 +10,7 @@ import { areaFigures } from './area-figures.ts'
 import { classWords } from './class-words.ts'
 import { countyLine } from './county-line.ts'
 import { rulesOf } from './county-rules.ts'
+import type { Explaining } from './explaining.ts'
 import { findingPage, orderFindings } from './findings.queries.ts'
 import { householdFile } from './household-file.ts'
 import { householdPage } from './households.queries.ts'
@@ -28,7 +29,7 @@ import type {
 } from './identification.contract.ts'
 import { type Identified, type IdentifyOptions, identify, type Step, type StepId, usualBand } from './identify.ts'
 import { placeNames } from './place-names.ts'
-import { type Explaining, whyOf } from './why.ts'
+import { whyOf } from './why.ts'
 
 /** How often progress is told, in milliseconds. */
 const progressEvery = 400

@@ -24,7 +24,10 @@ describe('a line set by a person', () => {
     const path = join(folder, 'set.csv')
     await writeFile(path, text)
     const lines = await readSetLines(duck, path, new Set(['450621']))
-    return { lines, codes: (await duck.rows<{ code: string; row: number }>('select code, "row" from finding')).map((f) => `${f.row} ${f.code}`) }
+    return {
+      lines,
+      codes: (await duck.rows<{ code: string; row: number }>('select code, "row" from finding')).map((f) => `${f.row} ${f.code}`),
+    }
   }
 
   test('is taken with its reason and the name of who set it', async () => {

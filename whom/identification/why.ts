@@ -1,4 +1,3 @@
-import type { Duck } from '@fupin/platform/database/duckdb.ts'
 import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { printDate } from '@fupin/rulebook/engine/civil-date.ts'
 import type { CompiledRule } from '@fupin/rulebook/engine/compile/compiled.ts'
@@ -7,23 +6,13 @@ import { Explainer } from '@fupin/rulebook/engine/explain.ts'
 import type { ExplainedPart, Explanation, MissingFact } from '@fupin/rulebook/engine/explanation.ts'
 import type { Facts, Interpreter } from '@fupin/rulebook/engine/run.ts'
 import { readFactsFrom } from '@fupin/rulebook/shelf/read-facts.ts'
-import { type CountyRules, rulesOf } from './county-rules.ts'
-import { surveySource } from './household-file.ts'
+import { rulesOf } from './county-rules.ts'
+import { type Explaining, surveySource } from './explaining.ts'
 import { householdRow } from './households.queries.ts'
 import type { Why } from './identification.contract.ts'
 import { type Standing, verdictOf } from './identification.rules.ts'
 import { departmentLists } from './list-households.ts'
 import { plainWords } from './plain-words.ts'
-import type { RunRecord } from './run-record.ts'
-
-/** What explaining needs of a finished run. */
-export interface Explaining {
-  duck: Duck
-  book: Book
-  groups: CountyRules[]
-  record: RunRecord
-  countyName(code: string): string
-}
 
 type Change = Why['wouldChange'][number]
 
