@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, DuckDBTypeId, type JS } from '@duckdb/node-api'
@@ -16,6 +16,9 @@ export interface DuckOptions {
   memory?: string
 }
 
+/** Whether this process has taken care of its spill folder. */
+let spilling = false
+
 /** DuckDB in this process: SQL in, plain objects out. One object is one connection; `connect` opens another on the same data. */
 export class Duck {
   private constructor(
@@ -26,8 +29,10 @@ export class Duck {
 
   /** Opens a database file, or memory. Spills to a folder of its own under the system's temporary folder. */
   static async open(options: DuckOptions = {}): Promise<Duck> {
+    // DuckDB makes the folder when it first spills; it goes with this process.
     const spill = join(tmpdir(), `fupin-spill-${process.pid}`)
-    mkdirSync(spill, { recursive: true })
+    if (!spilling) process.once('exit', () => rmSync(spill, { recursive: true, force: true }))
+    spilling = true
     const instance = await DuckDBInstance.create(options.file ?? ':memory:', {
       threads: String(options.threads ?? 2),
       memory_limit: options.memory ?? `${Math.min(6, Math.max(1, Math.floor(totalmem() / 2 ** 31)))}GB`,
