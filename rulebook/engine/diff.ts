@@ -164,20 +164,17 @@ const words = (one: Definition | Parameter): unknown =>
     ? [one.title, one.versions.map((v) => [v.cite, v.confidence])]
     : [one.title, one.values.map((v) => [v.cite, v.confidence])]
 
-/** Rules whose text names the given rule or parameter, and theirs. */
+/** Rules whose expressions, items or vetoes name the given rule or parameter, and theirs. */
 function dependants(book: Book, id: string): string[] {
   const found = new Set<string>()
+  const texts = new Map(book.definitions.map((d) => [d, expressions(d.versions).join('\n')]))
   const search = (name: string): void => {
-    const named = new RegExp(`\\bp\\.${name.replaceAll('.', '\\.')}\\b`)
+    const named = new RegExp(`\\bp\\.${name.replaceAll('.', '\\.')}\\b|"${name.replaceAll('.', '\\.')}"`)
     for (const d of book.definitions) {
       if (found.has(d.id) || d.id === id) continue
-      const text = canonical(d.versions)
-      if (
-        named.test(text) ||
-        text.includes(`\\"${name}\\"`) ||
-        text.includes(`"${name}"`) ||
-        (d.kind === 'scorecard' && book.definitions.find((i) => i.id === name)?.scorecard === d.id)
-      ) {
+      const lists = d.versions.some((v) => v.body.kind === 'scorecard' && v.body.scorecard.vetoes.includes(name))
+      const owns = d.kind === 'scorecard' && book.definitions.find((i) => i.id === name)?.scorecard === d.id
+      if (named.test(texts.get(d)!) || lists || owns) {
         found.add(d.id)
         search(d.id)
       }
@@ -185,4 +182,11 @@ function dependants(book: Book, id: string): string[] {
   }
   search(id)
   return [...found].sort()
+}
+
+/** Every expression below a value: an `Expr` is a text with its place. */
+function expressions(value: unknown): string[] {
+  if (value === null || typeof value !== 'object') return []
+  if ('text' in value && typeof value.text === 'string' && 'at' in value) return [value.text]
+  return Object.values(value).flatMap(expressions)
 }

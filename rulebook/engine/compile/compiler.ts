@@ -54,7 +54,7 @@ export class Compiler {
   }
 
   private ruleAt(id: string, from: Place, at: Variable | null): CompiledRule | null {
-    const key = `${id}@${at?.depth ?? 0}@${at?.prefix ?? ''}`
+    const key = `${id}@${at?.depth ?? 0}@${at?.prefix ?? this.rootPrefix(id)}`
     if (this.done.has(key)) return this.done.get(key)!
     if (this.open.includes(key)) {
       this.findings.add(
@@ -77,6 +77,12 @@ export class Compiler {
     this.open.pop()
     this.done.set(key, compiled)
     return compiled
+  }
+
+  /** How names of facts begin where the rule is asked about its own level: such a reference is the rule itself. */
+  private rootPrefix(id: string): string {
+    const level = this.book.definitions.find((d) => d.id === id)?.level
+    return `${level && this.book.dictionary.entities[level]?.variable}.`
   }
 
   private version(definition: Definition, version: Version, at: Variable | null): CompiledRule | null {
@@ -271,7 +277,7 @@ export class Compiler {
     kind: 'exception' | 'criterion',
     decide: (n: Node | null) => Node | null,
   ): CompiledPart | null {
-    const cite: Cite = { ...version.cite, ...part.cite }
+    const cite: Cite = { ...version.cite, ...part.cite, doc: part.cite?.doc || version.cite.doc }
     const shared = {
       id: part.id,
       title: part.title,
@@ -327,7 +333,7 @@ export class Compiler {
     ].filter((id) => !this.ended(id))
     const order = (r: CompiledRule): number => body.categories.findIndex((c) => c.id === r.item!.category)
     const items = ids.flatMap((id) => this.rule(id, definition.at) ?? []).sort((a, b) => order(a) - order(b))
-    if (items.length === 0) {
+    if (ids.length === 0) {
       this.findings.add(
         definition.at,
         'scorecard.empty',

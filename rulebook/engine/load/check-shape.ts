@@ -1,4 +1,4 @@
-import type { Book, Definition, Parameter } from '../book.ts'
+import type { Body, Book, Definition, Group, Parameter, Part } from '../book.ts'
 import { addDays, printDate } from '../civil-date.ts'
 import type { Findings, Place } from '../finding.ts'
 
@@ -7,7 +7,10 @@ export function checkShape(book: Book, findings: Findings): void {
   twice(book.definitions, findings)
   twice(book.parameters, findings)
   for (const definition of book.definitions) {
-    for (const version of definition.versions) source(book, findings, version.at, version.cite.doc)
+    for (const version of definition.versions) {
+      source(book, findings, version.at, version.cite.doc)
+      for (const part of partsOf(version.body)) if (part.cite?.doc) source(book, findings, part.at, part.cite.doc)
+    }
     dates(findings, definition, definition.versions)
   }
   for (const parameter of book.parameters) {
@@ -46,6 +49,13 @@ export function checkShape(book: Book, findings: Findings): void {
           `Field "${field.name}" names enum "${field.enum}", which the dictionary lacks.`,
         )
   }
+}
+
+/** Every criterion and exception of a body, however deep. */
+function partsOf(body: Body): Part[] {
+  const below = (group: Group): Part[] =>
+    [...(group.all_of ?? []), ...(group.any_of ?? []), ...(group.unless ?? [])].flatMap((p) => [p, ...(p.group ? below(p.group) : [])])
+  return body.kind === 'standard' ? below(body.group) : body.kind === 'veto' ? below({ unless: body.unless }) : []
 }
 
 function twice(all: (Definition | Parameter)[], findings: Findings): void {

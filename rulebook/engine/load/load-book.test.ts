@@ -46,6 +46,11 @@ describe('reading a book, each fault is found at its place', () => {
       `- {rule: v, kind: veto, ${words}, versions: [«{from: 2015-01-01, cite: {doc: gx-0}, confidence: OFF, when: h.poor}»]}`,
     ],
     [
+      'an unknown source of a part',
+      'cite.unknown',
+      `- {rule: s, kind: standard, ${words}, versions: [{from: 2015-01-01, ${cited}, all_of: [«{id: a, title: {zh: 一, en: one}, cite: {doc: gx-0}, when: h.poor}»]}]}`,
+    ],
+    [
       'an unknown confidence',
       'confidence.unknown',
       `- {rule: v, kind: veto, ${words}, versions: [{from: 2015-01-01, cite: {doc: none}, confidence: «sure», when: h.poor}]}`,
