@@ -1,12 +1,11 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Duck } from '@fupin/platform/database/duckdb.ts'
 import { findingRows } from '@fupin/platform/problems/finding-table.ts'
 import ExcelJS from 'exceljs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readSurvey } from './read-survey.ts'
-import { aDictionary, aFolder, csv, idNumber } from './survey-fixture.ts'
+import { aDictionary, aFolder, csv, idNumber, temporaryFolder } from './survey-fixture.ts'
 
 let duck: Duck
 beforeEach(async () => {
@@ -105,7 +104,7 @@ describe('a clean survey', () => {
 
   test('is the same from CSV, GB 18030 or not, from Parquet and from one workbook', async () => {
     const plain = await read(clean)
-    const parquet = await mkdtemp(join(tmpdir(), 'fupin-survey-'))
+    const parquet = temporaryFolder()
     const from = await aFolder(clean)
     for (const part of ['households', 'members']) {
       await duck.run(
@@ -332,7 +331,7 @@ test('formula cells of a workbook are refused with their household; those of col
   const sheet = book.addWorksheet('households')
   sheet.addRow(['household_id', 'village_code', 'house_area', '序号'])
   sheet.addRow(['H1', village, { formula: '8*10', result: 80 }, { formula: 'ROW()', result: 2 }])
-  const folder = await mkdtemp(join(tmpdir(), 'fupin-survey-'))
+  const folder = temporaryFolder()
   await book.xlsx.writeFile(join(folder, 'households.xlsx'))
   await readSurvey(duck, { survey: folder, dictionary: aDictionary() })
   expect(await duck.rows('select household_id, house_area from household')).toEqual([{ household_id: 'H1', house_area: null }])

@@ -1,4 +1,5 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Dictionary, Entity, EnumType, Field } from '@fupin/rulebook/engine/dictionary.ts'
@@ -102,10 +103,17 @@ export const idNumber = (birth: number, sequence: number, area = 450621): string
 
 /** A folder of files under the system's temporary folder. */
 export async function aFolder(files: Record<string, string | Buffer>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'fupin-survey-'))
+  const folder = temporaryFolder()
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
   return folder
 }
 
 /** CSV lines from rows of cells. */
 export const csv = (...rows: (string | number)[][]): string => `${rows.map((r) => r.join(',')).join('\n')}\n`
+
+/** A folder that goes with the process. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fupin-survey-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
