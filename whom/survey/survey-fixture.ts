@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Dictionary, Entity, EnumType, Field } from '@fupin/rulebook/engine/dictionary.ts'
+import { afterAll } from 'vitest'
 import { checkCharacter } from './id-number.ts'
 
 /** A small dictionary for tests: every type of field, members, and one department's list. */
@@ -111,9 +112,14 @@ export async function aFolder(files: Record<string, string | Buffer>): Promise<s
 /** CSV lines from rows of cells. */
 export const csv = (...rows: (string | number)[][]): string => `${rows.map((r) => r.join(',')).join('\n')}\n`
 
-/** A folder that goes with the process. */
+const made: string[] = []
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A folder that goes when the tests of a file are done. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'fupin-survey-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  made.push(folder)
   return folder
 }
