@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkBook } from '@fupin/rulebook/engine/check-book.ts'
@@ -80,6 +80,21 @@ describe('the dependencies page', () => {
   test('has none that is gone', () => expect(named.filter((name) => !direct.includes(name))).toEqual([]))
 })
 
+describe('the page of layouts', () => {
+  const page = read('docs/formats.md')
+
+  test('names every code of a finding in a file', () => {
+    const files = ['platform', 'whom'].flatMap((area) =>
+      readdirSync(join(root, area), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('node_modules'))
+        .map((name) => read(join(area, name))),
+    )
+    const codes = new Set(files.flatMap((text) => [...text.matchAll(/\bcode: '([a-z][a-z_0-9]*)'/g)].map((m) => m[1]!)))
+    expect(codes.size).toBeGreaterThan(30)
+    expect([...codes].filter((code) => !page.includes(`\`${code}\``))).toEqual([])
+  })
+})
+
 describe('the READMEs', () => {
   test.for(['README.md', 'README.zh-CN.md'])('%s has the two lines, and no path of a machine', (path) => {
     const text = read(path)
@@ -89,10 +104,13 @@ describe('the READMEs', () => {
     expect(text).toContain('docs/screenshot.png')
   })
 
-  test.for(['README.md', 'README.zh-CN.md', 'docs/formats.md', 'docs/dependencies.md'])('%s links to what is there', (path) => {
-    const links = [...read(path).matchAll(/\]\(([^)#\s]+)\)/g)].map((m) => m[1]!).filter((link) => !/^https?:/.test(link))
-    expect(missing(links.map((link) => normalize(join(dirname(path), link))))).toEqual([])
-  })
+  test.for(['README.md', 'README.zh-CN.md', 'docs/formats.md', 'docs/dependencies.md', 'docs/architecture.md'])(
+    '%s links to what is there',
+    (path) => {
+      const links = [...read(path).matchAll(/\]\(([^)#\s]+)\)/g)].map((m) => m[1]!).filter((link) => !/^https?:/.test(link))
+      expect(missing(links.map((link) => normalize(join(dirname(path), link))))).toEqual([])
+    },
+  )
 
   test('say the same commands in both languages', () => {
     const commands = (path: string): string[] =>
