@@ -13,11 +13,21 @@ export interface Answer {
   missing: string[]
 }
 
-/** Asks a database for the value and missing set of every node for every entity given: rows of answers, one a node. */
-export async function askSql(engine: SqlEngine, dictionary: Dictionary, root: string, nodes: Node[], facts: Facts[]): Promise<Answer[][]> {
+/**
+ * Asks a database for the value and missing set of every node for every entity given: rows of answers, one a node.
+ * `stages` are nodes worth computing once, as the main job does with the items of a scorecard.
+ */
+export async function askSql(
+  engine: SqlEngine,
+  dictionary: Dictionary,
+  root: string,
+  nodes: Node[],
+  facts: Facts[],
+  stages: Node[] = [],
+): Promise<Answer[][]> {
   const table = await createFactTables(engine, dictionary, root, facts, nodes)
   const outputs = nodes.map((node, i) => ({ name: `r${i}`, node, missing: true }))
-  const compiled = compileSelect(dictionary, root, outputs, [], engine.dialect, { table })
+  const compiled = compileSelect(dictionary, root, outputs, stages, engine.dialect, { table })
   const rows = await engine.rows(`SELECT * FROM (${compiled.sql}) q ORDER BY _key`)
   const names = bitNames(compiled.bits)
   return rows.map((row) =>

@@ -29,10 +29,11 @@ export async function differences(
   nodes: Node[],
   facts: Facts[],
   interpreter = new Interpreter(),
+  stages: Node[] = [],
 ): Promise<Difference[]> {
   const found: Difference[] = []
   for (const engine of engines) {
-    const answers = await askSql(engine, dictionary, root, nodes, facts)
+    const answers = await askSql(engine, dictionary, root, nodes, facts, stages)
     for (const [i, row] of answers.entries())
       for (const [j, told] of row.entries()) {
         const own = answerOf(interpreter, nodes[j]!, facts[i]!)
