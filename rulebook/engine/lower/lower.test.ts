@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checked } from './testing/marked.ts'
+import { checked } from '../testing/marked.ts'
 
 /** Each finding must point at what is enclosed in «marks», to the character. */
 describe('the checker refuses', () => {
