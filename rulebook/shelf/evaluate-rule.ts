@@ -32,6 +32,11 @@ export function compileOne(
   at: number,
   incomeYear?: number,
 ): { compiler: Compiler; rule: CompiledRule } {
+  if (!book.definitions.some((d) => d.id === id))
+    throw new Problem('call.rule', {
+      zh: `规则簿“${book.title.zh}”里没有规则“${id}”。`,
+      en: `The book "${book.title.en}" has no rule "${id}".`,
+    })
   const findings = new Findings()
   const compiler = new Compiler(book, place, { at, incomeYear }, findings)
   const rule = compiler.rule(id, { file: 'book.yaml', line: 1, column: 1, length: 1 })

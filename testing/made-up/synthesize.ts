@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Problem } from '@fupin/platform/problems/problem.ts'
 import { readDivisions } from '@fupin/platform/regions/divisions.ts'
 import { type BookShapes, readShapes } from './book-shapes.ts'
 import { householdsByCounty, planCounty } from './county-plan.ts'
@@ -68,9 +69,10 @@ export async function synthesize(options: SynthOptions): Promise<SynthManifest> 
   const rates = { ...usualRates, ...options.rates }
   const format = options.format ?? 'csv'
   const shapes = readShapes(options.book ?? FUPIN_BOOK)
+  const delivered = withoutSome(shapes, options.without ?? [])
   for (const part of ['survey', 'departments', 'truth']) rmSync(join(options.out, part), { recursive: true, force: true })
   mkdirSync(options.out, { recursive: true })
-  const files = new SynthFiles(options.out, withoutSome(shapes, options.without ?? []))
+  const files = new SynthFiles(options.out, delivered)
   const tally = new Tally()
   const counties: SynthManifest['counties'] = []
   let done = 0
@@ -129,6 +131,10 @@ export async function synthesize(options: SynthOptions): Promise<SynthManifest> 
 
 function withoutSome(shapes: BookShapes, without: string[]): BookShapes {
   const unknown = without.filter((name) => !shapes.departments.some((one) => one.department === name || one.file === name))
-  if (unknown.length > 0) throw new Error(`No department is called ${unknown.join(', ')}. 没有叫 ${unknown.join('、')} 的部门。`)
+  if (unknown.length > 0)
+    throw new Problem('call.department', {
+      zh: `没有叫“${unknown.join('、')}”的部门。`,
+      en: `No department is called "${unknown.join(', ')}".`,
+    })
   return { ...shapes, departments: shapes.departments.filter((one) => !without.includes(one.department) && !without.includes(one.file)) }
 }

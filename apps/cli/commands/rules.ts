@@ -47,6 +47,7 @@ export function rulesCommands(program: Command): void {
 }
 
 async function check(books: string[], { engines, json }: { engines: string; json?: boolean }): Promise<Status> {
+  await mustExist(...books)
   const folders = books.length ? books : ['fupin', 'ppi'].map((b) => `${booksFolder}${b}`)
   const wanted = engines.split(',')
   const unknown = wanted.filter((e) => !['interpreter', 'duckdb', 'postgres'].includes(e))
