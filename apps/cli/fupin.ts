@@ -5,6 +5,12 @@ import { rulesCommands } from './commands/rules.ts'
 import { serveCommand } from './commands/serve.ts'
 import { synthCommand } from './commands/synth.ts'
 
+// A reader that has seen enough (`| head`) closes the pipe: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 const program = new Command('fupin')
   .description('扶贫：精准扶贫开放平台 · Fupin, an open platform for targeted poverty alleviation')
   .showHelpAfterError()

@@ -245,15 +245,21 @@ describe('departments and quotas', () => {
       bad.file('departments/vehicles.csv'),
       readFileSync(bad.file('departments/vehicles.csv'), 'utf8').split('\n').slice(0, -3).join('\n'),
     )
+    rmSync(bad.file('departments/machines.manifest.json'))
+    cpSync(bad.file('departments/payroll.manifest.json'), bad.file('departments/paryoll.manifest.json'))
     bad.write('quota.csv', [...bad.rows('quota.csv'), { county_code: '459999', persons: '100' }])
     const out = join(folder, 'checksum-out')
     expect((await identify(bad.input, out)).status).toBe(1)
     const found = errors(out)
     expect(found.map((f) => [f.code, f.file, f.row]).sort()).toEqual([
+      ['no_manifest', 'machines.csv', ''],
       ['quota_county', 'quota.csv', '3'],
       ['wrong_checksum', 'vehicles.csv', ''],
     ])
     found.forEach(isTold)
+    const doubt = csv(join(out, 'findings.csv')).find((f) => f.code === 'unknown_department_file')
+    isTold(doubt)
+    expect(doubt!.file).toBe('paryoll.manifest.json')
     const told = record(out)
     expect(told.departments.find((d) => d.list === 'vehicles')).toMatchObject({ state: 'refused' })
     expect(told.vetoes.find((v) => v.id === 'veto.vehicle')).toMatchObject({ false: 0 })

@@ -10,6 +10,7 @@ import { emptyTable } from '@fupin/whom/survey/read-survey.ts'
 import type { DepartmentForm, Receipt } from './department-form.ts'
 import { type Manifest, type Refusal, readManifest } from './manifest.ts'
 import { matchRecords, preparePeople } from './match-records.ts'
+import { strayFiles } from './stray-files.ts'
 import { planRecords, typeRecords } from './type-records.ts'
 
 export interface CompareOptions {
@@ -35,6 +36,7 @@ export async function compareDepartments(duck: Duck, options: CompareOptions): P
   await duck.run(`create or replace table hit (list varchar, household bigint, member_no integer, department varchar, entity varchar, source_file varchar,
     source_row bigint, as_of integer, state varchar, reason_zh varchar, reason_en varchar, record varchar)`)
   if (options.forms.length === 0) return []
+  if (options.dir !== null) await addFindings(duck, await strayFiles(options.dir, options.forms))
   const withoutNumber = await preparePeople(duck)
   const receipts: Receipt[] = []
   for (const form of options.forms) receipts.push(await compareOne(duck, form, options, withoutNumber))

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Duck } from '@fupin/platform/database/duckdb.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
 import { openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
@@ -68,6 +69,13 @@ export function identifyCommand(program: Command): void {
             for (const [verdict, { households, persons }] of Object.entries(record.counts.verdicts))
               say(
                 `${verdictTitles[verdict as Verdict][language]}: ${language === 'zh' ? `${households} 户 / ${persons} 人` : `${households} households / ${persons} persons`}`,
+              )
+            const { errors, doubts } = record.counts
+            if (errors + doubts)
+              say(
+                language === 'zh'
+                  ? `数据问题 ${errors} 条，疑问 ${doubts} 条，见 ${join(options.out, 'findings.*')}。`
+                  : `${errors} errors and ${doubts} doubts in the data: see ${join(options.out, 'findings.*')}.`,
               )
             if (record.defaults.rules)
               say(

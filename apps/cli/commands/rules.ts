@@ -10,8 +10,9 @@ import { compileOne, type EngineName, evaluateRule } from '@fupin/rulebook/shelf
 import { booksFolder, openBook, openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
 import { readFactsFrom } from '@fupin/rulebook/shelf/read-facts.ts'
 import { duckEngine, postgresEngine } from '@fupin/rulebook/shelf/sql-engine.ts'
+import { makeAreaTable } from '@fupin/whom/survey/area-table.ts'
 import { readRows } from '@fupin/whom/survey/read-rows.ts'
-import { readSurvey } from '@fupin/whom/survey/read-survey.ts'
+import { readSurvey, rootEntity } from '@fupin/whom/survey/read-survey.ts'
 import type { Command } from 'commander'
 import { countOf, dateOf, language, mustExist, perform, printFindings, type Status, say, writeWhole } from '../report.ts'
 import { diffBooks } from './rules-diff.ts'
@@ -105,9 +106,10 @@ async function evaluate(options: EvaluateOptions): Promise<Status> {
   try {
     const entity = book.dictionary.entities[rule.definition.level]!
     const folder = (await stat(options.in).catch(() => null))?.isDirectory()
-    if (folder)
+    if (folder || entity.name !== rootEntity(book.dictionary).name)
       await readSurvey(duck, { survey: options.in, dictionary: book.dictionary, ...(options.mapping ? { mapping: options.mapping } : {}) })
     else await readRows(duck, { file: options.in, dictionary: book.dictionary, entity, mapping: options.mapping })
+    if (entity.name !== rootEntity(book.dictionary).name) await makeAreaTable(duck, book.dictionary, entity)
     const result = await evaluateRule(duck, book, rule, engine as EngineName)
     await writeWhole(
       options.out,
