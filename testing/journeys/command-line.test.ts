@@ -87,6 +87,32 @@ describe('results', () => {
     ])
   })
 
+  it('are told to machines with --json', async () => {
+    const sheet = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`q${i + 1}`, i ? 'A' : 'Z']))
+    writeFileSync(at('one.csv'), toCsv([sheet]))
+    const ended = await fupin([
+      'rules',
+      'evaluate',
+      '--book',
+      'rulebook/books/ppi',
+      '--id',
+      'ppi.vnm2009',
+      '--in',
+      at('one.csv'),
+      '--out',
+      at('one.out.csv'),
+      '--json',
+    ])
+    expect([ended.status, ended.err]).toEqual([1, ''])
+    expect(JSON.parse(ended.out)).toMatchObject({
+      rows: 1,
+      findings: [{ file: 'one.csv', row: 2, column: 'q1', value: 'Z', severity: 'error' }],
+    })
+    writeFileSync(at('more.csv'), toCsv([{ value: '1' }]))
+    const checked = await fupin(['check-id', '--kind', 'gb11643', '--in', at('more.csv'), '--out', at('more.out.csv'), '--json'])
+    expect(JSON.parse(checked.out)).toEqual({ rows: 1, invalid: 1 })
+  })
+
   it('of two books that differ are told by meaning, for people and for machines', async () => {
     const plain = await fupin(['rules', 'diff', 'rulebook/books/ppi', 'rulebook/books/ppi'])
     expect(plain).toMatchObject({ status: 0, out: '' })

@@ -11,7 +11,8 @@ export function checkIdCommand(program: Command): void {
     .requiredOption('--kind <kind>', 'gb11643 | gb32100')
     .requiredOption('--in <file>', '有 value 列的 CSV · CSV with a column value')
     .requiredOption('--out <file>', '结果：value,valid,reason · result')
-    .action((options: { kind: string; in: string; out: string }) =>
+    .option('--json', '机器可读 · machine-readable')
+    .action((options: { kind: string; in: string; out: string; json?: boolean }) =>
       perform(async () => {
         const kind = (['gb11643', 'gb32100'] as const).find((k) => k === options.kind)
         if (!kind)
@@ -20,7 +21,8 @@ export function checkIdCommand(program: Command): void {
             en: `There is no kind "${options.kind}"; there are gb11643, gb32100.`,
           })
         const { rows, invalid } = await checkIdFile(kind, options.in, options.out)
-        say(language === 'zh' ? `核对 ${rows} 个，${invalid} 个不对。` : `${rows} checked, ${invalid} wrong.`)
+        if (options.json) process.stdout.write(`${JSON.stringify({ rows, invalid })}\n`)
+        else say(language === 'zh' ? `核对 ${rows} 个，${invalid} 个不对。` : `${rows} checked, ${invalid} wrong.`)
         return 0
       }),
     )

@@ -37,7 +37,7 @@ export function rulesFigures(rules: Command): void {
         else
           for (const f of found)
             process.stdout.write(
-              `${f.id}  ${f.title[language]}  ${f.comparison} ${f.value} ${f.unit}  ${span(f)}  ${f.place}  ${f.source.file} ${f.source.section}\n`,
+              `${f.id}  ${f.title[language]}  ${f.comparison} ${f.value} ${f.unit}  ${span(f)}  ${f.place}  ${book.sources[f.cite.doc]?.title[language] ?? f.cite.doc} ${f.cite.at ?? ''}\n`,
             )
         return found.length ? 0 : 1
       }),

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { Duck } from '@fupin/platform/database/duckdb.ts'
+import { findingRows } from '@fupin/platform/problems/finding-table.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
 import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { checkBook } from '@fupin/rulebook/engine/check-book.ts'
@@ -41,6 +42,7 @@ export function rulesCommands(program: Command): void {
     .option('--income-year <year>', '收入年度 · income year')
     .option('--mapping <file>', '列对照 · mapping of columns')
     .option('--explain', '另写 .explain.jsonl · write explanations beside')
+    .option('--json', '机器可读：列、行数、发现 · machine-readable: columns, rows, findings')
     .action((options: EvaluateOptions) => perform(() => evaluate(options)))
   diffBooks(rules)
   rulesFigures(rules)
@@ -88,6 +90,7 @@ interface EvaluateOptions {
   incomeYear?: string
   mapping?: string
   explain?: boolean
+  json?: boolean
 }
 
 async function evaluate(options: EvaluateOptions): Promise<Status> {
@@ -116,7 +119,7 @@ async function evaluate(options: EvaluateOptions): Promise<Status> {
       `${[['row', ...result.columns], ...result.rows.map((r, i) => [String(i + 1), ...r])].map((r) => r.map(cell).join(',')).join('\n')}\n`,
     )
     if (options.explain) await explainRows(duck, new Explainer(compiler), rule.definition.level, rule, `${options.out}.explain.jsonl`)
-    return await tellFindings(duck)
+    return await tellFindings(duck, options.json ? { columns: ['row', ...result.columns], rows: result.rows.length } : null)
   } finally {
     duck.close()
   }
@@ -139,12 +142,19 @@ async function explainRows(
   await writeWhole(path, all.map(({ key, facts }) => `${JSON.stringify({ row: key, ...explainer.explain(rule, facts) })}\n`).join(''))
 }
 
-/** Says the errors of the file that was read; doubts do not change the status. */
-async function tellFindings(duck: Duck): Promise<Status> {
-  const errors = await duck.rows<{ file: string; row: number | null; column: string | null; zh: string; en: string }>(
-    `select file, "row", "column", zh, en from finding where severity = 'error' order by "row" limit 50`,
-  )
-  for (const f of errors) say(`${f.file}${f.row === null ? '' : `:${f.row}`}${f.column === null ? '' : ` ${f.column}`} ${f[language]}`)
+const told = 50
+
+/** Says the errors of the file that was read, or all findings as JSON with what was written; doubts do not change the status. */
+async function tellFindings(duck: Duck, written: { columns: string[]; rows: number } | null): Promise<Status> {
+  const all = await findingRows(duck)
+  const errors = all.filter((f) => f.severity === 'error')
+  if (written) process.stdout.write(`${JSON.stringify({ ...written, findings: all })}\n`)
+  else {
+    for (const f of errors.slice(0, told))
+      say(`${f.file}${f.row === null ? '' : `:${f.row}`}${f.column === null ? '' : ` ${f.column}`} ${f[language]}`)
+    const more = errors.length - told
+    if (more > 0) say(language === 'zh' ? `还有 ${more} 条。` : `${more} more.`)
+  }
   return errors.length ? 1 : 0
 }
 
