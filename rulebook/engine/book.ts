@@ -64,7 +64,7 @@ export interface Figure {
   from: number | null
   to: number | null
   place: string
-  source: { file: string; section: string }
+  cite: Cite
   kind: string
 }
 

@@ -1,5 +1,5 @@
 import { dayNumber, shiftDays, shiftMonths, years } from './civil-date.ts'
-import type { Compare, Node } from './ir.ts'
+import type { Aggregate, Compare, Node } from './ir.ts'
 import type { Value } from './types.ts'
 import { largest } from './types.ts'
 
@@ -115,19 +115,11 @@ export class Interpreter {
     const filter = node.filter ? this.closure(node.filter) : null
     const body = node.body ? this.closure(node.body) : null
     const otherwise = node.otherwise ? this.closure(node.otherwise) : null
-    const fold = folds[by]
+    const fold = folds[by](filter, body, otherwise)
     return (frames) => {
       const rows = frames[depth]![list]
       if (!Array.isArray(rows)) return undefined
-      const inner = frames.slice(0, depth + 1)
-      const each = function* (): Generator<[Result, Result]> {
-        for (const row of rows) {
-          inner[depth + 1] = row
-          const chosen = filter ? filter(inner) : true
-          yield [chosen, chosen === true && body ? body(inner) : undefined]
-        }
-      }
-      return fold(each(), () => otherwise?.(frames))
+      return fold(rows, frames.slice(0, depth + 1), depth + 1)
     }
   }
 }
@@ -234,56 +226,72 @@ function call(node: Node & { op: 'call' }, args: Closure[]): Closure {
   }
 }
 
-type Row = [chosen: Result, value: Result]
-type Fold = (rows: Iterable<Row>, otherwise: () => Result) => Result
+/** Goes over rows, each put at its depth of the frames. */
+type Fold = (rows: Facts[], frames: Frames, depth: number) => Result
+type MakeFold = (filter: Closure | null, body: Closure | null, otherwise: Closure | null) => Fold
 
 /** exists and all are || and && over the rows; counts and sums are unknown as soon as one chosen row is. */
-const folds: Record<string, Fold> = {
-  exists: (rows) => decide(rows, true),
-  all: (rows) => decide(rows, false),
-  count: (rows) => {
+const folds: Record<Aggregate, MakeFold> = {
+  exists: (_, body) => decision(body!, true),
+  all: (_, body) => decision(body!, false),
+  count: (filter) => (rows, frames, depth) => {
+    if (!filter) return rows.length
     let count = 0
-    for (const [chosen] of rows) {
+    for (const row of rows) {
+      frames[depth] = row
+      const chosen = filter(frames)
       if (chosen === undefined) return undefined
       if (chosen) count++
     }
     return count
   },
-  sum: (rows) => {
+  sum: (filter, body) => (rows, frames, depth) => {
     let sum = 0
     // Where a partial sum leaves the exact integers, the rest is added exactly: the order of rows must not matter.
     let wide: bigint | null = null
-    for (const [chosen, value] of rows) {
+    for (const row of rows) {
+      frames[depth] = row
+      const chosen = filter ? filter(frames) : true
       if (chosen === undefined) return undefined
       if (!chosen) continue
+      const value = body!(frames) as number | undefined
       if (value === undefined) return undefined
-      const next = sum + (value as number)
-      if (wide !== null) wide += BigInt(value as number)
+      const next: number = sum + value
+      if (wide !== null) wide += BigInt(value)
       else if (Number.isSafeInteger(next)) sum = next
-      else wide = BigInt(sum) + BigInt(value as number)
+      else wide = BigInt(sum) + BigInt(value)
     }
     return wide === null ? sum + 0 : guarded(Number(wide))
   },
-  min: (rows, otherwise) => extreme(rows, otherwise, Math.min),
-  max: (rows, otherwise) => extreme(rows, otherwise, Math.max),
+  min: (filter, body, otherwise) => extreme(filter, body!, otherwise, Math.min),
+  max: (filter, body, otherwise) => extreme(filter, body!, otherwise, Math.max),
 }
 
-function decide(rows: Iterable<Row>, stop: boolean): Result {
-  let unknown = false
-  for (const [, value] of rows) {
-    if (value === stop) return stop
-    if (value === undefined) unknown = true
+function decision(body: Closure, stop: boolean): Fold {
+  return (rows, frames, depth) => {
+    let unknown = false
+    for (const row of rows) {
+      frames[depth] = row
+      const value = body(frames)
+      if (value === stop) return stop
+      if (value === undefined) unknown = true
+    }
+    return unknown ? undefined : !stop
   }
-  return unknown ? undefined : !stop
 }
 
-function extreme(rows: Iterable<Row>, otherwise: () => Result, pick: (a: number, b: number) => number): Result {
-  let best: number | undefined
-  for (const [chosen, value] of rows) {
-    if (chosen === undefined) return undefined
-    if (!chosen) continue
-    if (value === undefined) return undefined
-    best = best === undefined ? (value as number) : pick(best, value as number)
+function extreme(filter: Closure | null, body: Closure, otherwise: Closure | null, pick: (a: number, b: number) => number): Fold {
+  return (rows, frames, depth) => {
+    let best: number | undefined
+    for (const row of rows) {
+      frames[depth] = row
+      const chosen = filter ? filter(frames) : true
+      if (chosen === undefined) return undefined
+      if (!chosen) continue
+      const value = body(frames) as number | undefined
+      if (value === undefined) return undefined
+      best = best === undefined ? value : pick(best, value)
+    }
+    return best ?? otherwise?.(frames)
   }
-  return best ?? otherwise()
 }

@@ -18,7 +18,10 @@ import { duckEngine, postgresEngine } from './sql-engine.ts'
 export type EngineName = 'interpreter' | 'duckdb' | 'postgres'
 
 export interface Evaluation {
-  /** Columns after `row`: `value` or `value_<line>`, `missing`, and `likelihood_<line>` where the scorecard has a look-up table. */
+  /**
+   * Columns after `row`: the key of an area; `value` or `value_<line>`; `value_least` and `value_most` of counted numbers; `missing`;
+   * `likelihood_<line>` where the scorecard has a look-up table.
+   */
   columns: string[]
   /** One row of texts for each entity; empty text = unknown. */
   rows: string[][]
@@ -54,23 +57,41 @@ export async function evaluateRule(duck: Duck, book: Book, rule: CompiledRule, e
   const lines = rule.score
     ? Object.entries(rule.score.lines).map(([line, l]) => ({ line, node: l.total }))
     : [{ line: '', node: rule.node }]
-  const nodes = lines.map((l) => l.node)
+  const bounds = rule.score || !rule.bounds ? [] : [rule.bounds.least, rule.bounds.most]
+  const nodes = [...lines.map((l) => l.node), ...bounds]
+  const keys = await areaKeys(duck, book, rule)
   const answers = engine === 'interpreter' ? await byInterpreter(duck, book, rule, nodes) : await bySql(duck, book, rule, nodes, engine)
   const scorecard = rule.version.body.kind === 'scorecard' ? rule.version.body.scorecard : null
   const lookup = scorecard?.lookup ? lookupTable(book, scorecard) : null
   const manyLines = lines.some((l) => l.line !== '')
-  const values = lines.map((l) => (manyLines ? `value_${safeKey(l.line)}` : 'value'))
+  const values = [
+    ...lines.map((l) => (manyLines ? `value_${safeKey(l.line)}` : 'value')),
+    ...(bounds.length ? ['value_least', 'value_most'] : []),
+  ]
   const likelihoods = (scorecard?.lookup?.columns ?? []).map((c) => `likelihood_${safeKey(c.line)}`)
   const prefix = `${book.dictionary.entities[rule.definition.level]!.variable}.`
-  const rows = answers.map((row) => {
+  const rows = answers.map((row, at) => {
     const missing = [...new Set(row.flatMap((a) => a.missing))].map((p) => (p.startsWith(prefix) ? p.slice(prefix.length) : p)).sort()
     const told = (scorecard?.lookup?.columns ?? []).map((c) => {
       const score = row[manyLines ? lines.findIndex((l) => l.line === c.line) : 0]?.value
       return typeof score === 'number' ? (lookup!.get(`${score} ${c.line}`) ?? '') : ''
     })
-    return [...row.map((a, i) => (a.value === undefined ? '' : printValue(nodes[i]!.type, a.value))), missing.join(';'), ...told]
+    return [
+      ...(keys ? [keys.values[at]!] : []),
+      ...row.map((a, i) => (a.value === undefined ? '' : printValue(nodes[i]!.type, a.value))),
+      missing.join(';'),
+      ...told,
+    ]
   })
-  return { columns: [...values, 'missing', ...likelihoods], rows }
+  return { columns: [...(keys ? [keys.name] : []), ...values, 'missing', ...likelihoods], rows }
+}
+
+/** The keys of the rows where they are areas; households are told by their row. */
+async function areaKeys(duck: Duck, book: Book, rule: CompiledRule): Promise<{ name: string; values: string[] } | null> {
+  const entity = book.dictionary.entities[rule.definition.level]!
+  if (!entity.key || entity.key === 'household_id') return null
+  const rows = await duck.rows<{ key: string }>(`select ${JSON.stringify(entity.key)} as key from ${own(entity.name)} order by _key`)
+  return { name: entity.key, values: rows.map((r) => r.key) }
 }
 
 /** A key of a scorecard's line as part of a column name: letters and digits stay, each run of anything else becomes `_`. */

@@ -7,6 +7,7 @@ import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { compareDepartments } from '@fupin/whom/matching/compare-departments.ts'
 import type { Receipt } from '@fupin/whom/matching/department-form.ts'
 import { readSurvey, type SurveyRead } from '@fupin/whom/survey/read-survey.ts'
+import { causeShares } from './cause-shares.ts'
 import { type CountyRules, rulesByCounty } from './county-rules.ts'
 import { departmentForms, departmentWords } from './department-forms.ts'
 import { type DrawnCounty, drawLines } from './draw-lines.ts'
@@ -124,7 +125,10 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
       en: `lines for ${lines.filter((l) => l.line !== null).length} of ${lines.length} counties`,
     }),
   )
-  await step('list', () => listHouseholds(duck, book, groups, scored, drawn, options.bandPoints ?? usualBand))
+  await step('list', async () => {
+    await listHouseholds(duck, book, groups, scored, drawn, options.bandPoints ?? usualBand)
+    await causeShares(duck, book.dictionary)
+  })
 
   const record = await step('write', () =>
     wholeFolder(out, isOutput, 'run.json', async (aside) => {

@@ -18,6 +18,7 @@ const columns = {
   score_table:
     'select county_code, score, households, persons, cumulative_households, cumulative_persons, inside from score_step order by county_code, n',
   lines: 'select * from line_row order by county_code',
+  causes: 'select * from cause_share',
   hits: `select h.household_id, t.member_no, t.department, t.list, t.source_file, t.source_row, strftime(strptime(t.as_of::varchar, '%Y%m%d'), '%Y-%m-%d') as as_of, t.state, t.reason_zh, t.reason_en, t.record
     from lead l join hit t on t.rowid = l.hit join household h on h._key = t.household order by t.household, t.list, t.source_row, t.member_no, t.state`,
   findings:

@@ -20,7 +20,7 @@ import { noCounty, useArea } from '../shell/use-area.ts'
 import { askLine, askRun } from '../wire/questions.ts'
 import { useWords } from '../words/use-words.ts'
 
-const files = ['score_table', 'lines'].flatMap((name) => ['xlsx', 'csv', 'parquet'].map((kind) => `${name}.${kind}`))
+const files = ['score_table', 'lines', 'causes'].flatMap((name) => ['xlsx', 'csv', 'parquet'].map((kind) => `${name}.${kind}`))
 
 /** The line of the county in the address; with none there, all counties of the run or its only one. */
 export function LinePage() {
