@@ -91,6 +91,30 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+describe('a survey without faults', () => {
+  it('has one line, in whichever of six ways it is drawn, and everybody within a point of it in the band', () => {
+    const [line] = record(baseline).lines
+    expect(new Set(line!.draws.map((d) => d.line))).toEqual(new Set([line!.line]))
+    const list = csv(join(baseline, 'list.csv'))
+    const counted = list.filter((r) => r.verdict === 'listed' || r.verdict === 'not_listed')
+    expect(list.filter((r) => r.verdict === 'undecided')).toEqual([])
+    expect(
+      list.every((r) => (r.in_band === 'true') === (counted.includes(r) && [line!.line!, line!.line! + 1].includes(Number(r.score)))),
+    ).toBe(true)
+    expect(list.some((r) => r.in_band === 'true')).toBe(true)
+    const inside = list.filter((r) => r.verdict === 'listed').reduce((n, r) => n + Number(r.persons), 0)
+    expect(csv(join(baseline, 'lines.csv'))[0]).toMatchObject({ inside_persons: String(inside), deviation: String(inside - line!.quota!) })
+    expect(counted.every((r) => Number(r.score) <= line!.line! === (r.verdict === 'listed'))).toBe(true)
+  })
+
+  it('is told in English where English is asked for', async () => {
+    const ended = await identify(clean, join(folder, 'english-out'), [], 'en')
+    expect(ended.status).toBe(0)
+    expect(ended.err).not.toMatch(/[\u4e00-\u9fff]/)
+    expect(ended.err).toMatch(/households \/ \d+ persons/)
+  })
+})
+
 describe('faults in the rows of a survey', () => {
   it('stand in findings with their place; the good rows are complete; repaired, all is as if it had been clean', async () => {
     const bad = spoiled('rows')
