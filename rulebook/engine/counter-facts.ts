@@ -1,11 +1,11 @@
 import type { CompiledPart, CompiledRule } from './compile/compiled.ts'
-import type { Field } from './dictionary.ts'
+import type { Dictionary, Field } from './dictionary.ts'
 import type { Explainer } from './explain.ts'
 import type { CounterFact } from './explanation.ts'
 import { type Node, reachable } from './ir.ts'
 import { showField } from './labels.ts'
 import { missingOf } from './missing.ts'
-import type { Facts, Frames } from './run.ts'
+import type { Facts, Frames, Interpreter, Result } from './run.ts'
 import type { Value } from './types.ts'
 
 /**
@@ -15,16 +15,24 @@ import type { Value } from './types.ts'
 export function counterFacts(explainer: Explainer, rule: CompiledRule, facts: Facts, line: string): CounterFact[] {
   const { interpreter } = explainer
   const node = explainer.nodeOf(rule, line)
-  const before = interpreter.evaluate(node, [facts])
-  const paths = before === undefined ? [...missingOf(node, [facts], interpreter)] : null
+  const addends = rule.score ? rule.score.items.map((item) => explainer.nodeOf(item, line)) : [node]
+  const before = addends.map((n) => interpreter.evaluate(n, [facts]))
+  const now = interpreter.evaluate(node, [facts])
+  const paths = now === undefined ? missingOf(node, [facts], interpreter) : null
   const found: CounterFact[] = []
-  for (const { field, values, path } of candidates(explainer, rule, node, facts)) {
-    if (paths && !paths.includes(path)) continue
-    for (const value of values) {
-      if (value === (facts[field.name] ?? undefined)) continue
-      const changed: Frames = [{ ...facts, [field.name]: value }]
-      const after = interpreter.evaluate(node, changed)
-      if (after === before) continue
+  const gaps = before.filter((v) => v === undefined).length
+  const known = before.reduce<number>((sum, v) => sum + (typeof v === 'number' ? v : 0), 0)
+  // One object over the facts serves all tries: each answer is put in, asked about, and put back.
+  const changed: Facts = Object.create(facts)
+  const frames: Frames = [changed]
+  for (const { field, path, values, edges, readers } of planOf(explainer, rule, node, addends)) {
+    if (paths && !paths.has(path)) continue
+    const was = facts[field.name]
+    for (const value of edges.length ? withSteps(values, edges, field, interpreter, facts) : values) {
+      if (value === (was ?? undefined)) continue
+      changed[field.name] = value
+      const after = addends.length === 1 ? interpreter.evaluate(node, frames) : retried(readers)
+      if (after === now) continue
       const shown = showField(field, value, explainer.compiler.book.dictionary)
       found.push({
         set: { [path]: value },
@@ -33,48 +41,79 @@ export function counterFacts(explainer: Explainer, rule: CompiledRule, facts: Fa
         ...(rule.score && typeof after === 'number' ? { score: after } : {}),
       })
     }
+    changed[field.name] = was
   }
-  return rule.score && typeof before === 'number'
-    ? found.sort((a, b) => Math.abs((b.score ?? before) - before) - Math.abs((a.score ?? before) - before))
+  return rule.score && typeof now === 'number'
+    ? found.sort((a, b) => Math.abs((b.score ?? now) - now) - Math.abs((a.score ?? now) - now))
     : found
+
+  /** The total with only those items asked again that read the changed fact. */
+  function retried(readers: number[]): Result {
+    let [sum, open] = [known, gaps]
+    for (const i of readers) {
+      const [old, value] = [before[i], interpreter.evaluate(addends[i]!, frames)]
+      sum += ((value as number | undefined) ?? 0) - ((old as number | undefined) ?? 0)
+      open += (value === undefined ? 1 : 0) - (old === undefined ? 1 : 0)
+    }
+    return open > 0 ? undefined : sum
+  }
 }
 
+/** A fact of the root that a rule reads, with the answers worth trying, what it is compared with, and which addends read it. */
 interface Candidate {
   field: Field
   path: string
   values: Value[]
+  edges: Node[]
+  readers: number[]
 }
 
-/** Facts of the root that the rule reads, with the values worth trying: every answer of a question, each side of each threshold. */
-function candidates(explainer: Explainer, rule: CompiledRule, node: Node, facts: Facts): Candidate[] {
+/** What to try depends on the rule alone, so it is worked out once for each. */
+const plans = new WeakMap<Node, Candidate[]>()
+
+function planOf(explainer: Explainer, rule: CompiledRule, node: Node, addends: Node[]): Candidate[] {
+  const known = plans.get(node)
+  if (known) return known
   const { dictionary } = explainer.compiler.book
   const entity = dictionary.entities[rule.definition.level]!
-  const nodes = reachable([node])
   const found = new Map<string, Candidate>()
-  for (const n of nodes) {
-    if (n.op !== 'field' || n.depth !== 0) continue
-    const field = entity.fields[n.field]!
-    const values: Value[] =
-      field.type === 'bool' ? [true, false] : field.type === 'enum' ? dictionary.enums[field.enum!]!.values.map((v) => v.key) : []
-    found.set(field.name, { field, path: n.path, values })
-  }
+  for (const [i, addend] of addends.entries())
+    for (const n of reachable([addend])) {
+      if (n.op === 'field' && n.depth === 0) {
+        const candidate = found.get(n.field) ?? candidateOf(entity.fields[n.field]!, n.path, dictionary)
+        if (!candidate.readers.includes(i)) candidate.readers.push(i)
+        found.set(n.field, candidate)
+      }
+    }
   // A number is tried at each threshold it is compared with, and one step to either side.
-  for (const n of nodes) {
+  for (const n of reachable(addends)) {
     if (n.op !== 'compare') continue
     for (const [a, b] of [
       [n.a, n.b],
       [n.b, n.a],
-    ] as const) {
-      if (a.op !== 'field' || a.depth !== 0) continue
-      const edge = explainer.interpreter.evaluate(b, [facts])
-      const candidate = found.get(a.field)
-      if (typeof edge !== 'number' || !candidate || a.type.kind === 'date') continue
-      const range = candidate.field.range
-      for (const value of [edge - 1, edge, edge + 1])
-        if (!candidate.values.includes(value) && (!range || (value >= range[0] && value <= range[1]))) candidate.values.push(value)
-    }
+    ] as const)
+      if (a.op === 'field' && a.depth === 0 && a.type.kind !== 'date') found.get(a.field)?.edges.push(b)
   }
-  return [...found.values()]
+  const plan = [...found.values()]
+  plans.set(node, plan)
+  return plan
+}
+
+function candidateOf(field: Field, path: string, dictionary: Dictionary): Candidate {
+  const values: Value[] =
+    field.type === 'bool' ? [true, false] : field.type === 'enum' ? dictionary.enums[field.enum!]!.values.map((v) => v.key) : []
+  return { field, path, values, edges: [], readers: [] }
+}
+
+function withSteps(values: Value[], edges: Node[], field: Field, interpreter: Interpreter, facts: Facts): Value[] {
+  const all = new Set(values)
+  const [low, high] = field.range ?? [-Infinity, Infinity]
+  for (const node of edges) {
+    const edge = interpreter.evaluate(node, [facts])
+    if (typeof edge !== 'number') continue
+    for (const value of [edge - 1, edge, edge + 1]) if (value >= low && value <= high) all.add(value)
+  }
+  return [...all]
 }
 
 /** Criteria of a standard that fail: the leaves that must change for it to hold. */

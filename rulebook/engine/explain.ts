@@ -56,7 +56,7 @@ export class Explainer {
             },
           }
         : {}),
-      ...(value === 'unknown' ? { reasons: reasonsOf(node, frames, this.interpreter) } : {}),
+      ...(value === 'unknown' ? { reasons: this.reasons(rule, node, frames, line) } : {}),
       missing: this.missing(rule, facts, line),
       confidence: rule.confidence,
       cite: rule.version.cite,
@@ -79,6 +79,7 @@ export class Explainer {
   /** The missing facts of a rule, each with how many undecided parts it would settle alone; the most helpful first. */
   missing(rule: CompiledRule, facts: Facts, line = ''): MissingFact[] {
     const frames: Frames = [facts]
+    if (this.interpreter.evaluate(this.nodeOf(rule, line), frames) !== undefined) return []
     const leaves = rule.score
       ? rule.score.items.map((item) => this.nodeOf(item, line))
       : rule.parts.length
@@ -86,15 +87,25 @@ export class Explainer {
             .filter((p) => p.parts.length === 0)
             .map((p) => p.node)
         : [this.nodeOf(rule, line)]
-    const whole = missingOf(this.nodeOf(rule, line), frames, this.interpreter, [])
+    const each = leaves.map((leaf) => missingOf(leaf, frames, this.interpreter, []))
+    // A total is as unknown as its items; a standard may be decided though some of its parts are not.
+    const whole = rule.score
+      ? new Set(each.flatMap((own) => [...own]))
+      : rule.parts.length
+        ? missingOf(this.nodeOf(rule, line), frames, this.interpreter, [])
+        : each[0]!
     const settles = new Map<string, number>()
-    for (const leaf of leaves) {
-      const own = missingOf(leaf, frames, this.interpreter, [])
+    for (const own of each) {
       for (const path of own) if (whole.has(path)) settles.set(path, (settles.get(path) ?? 0) + (own.size === 1 ? 1 : 0))
     }
     return [...whole]
       .map((path) => ({ path, label: this.label(rule, path), settles: settles.get(path) ?? 0 }))
       .sort((a, b) => b.settles - a.settles || (a.path < b.path ? -1 : 1))
+  }
+
+  private reasons(rule: CompiledRule, node: Node, frames: Frames, line: string): string[] {
+    if (!rule.score) return reasonsOf(node, frames, this.interpreter)
+    return [...new Set(rule.score.items.flatMap((item) => reasonsOf(this.nodeOf(item, line), frames, this.interpreter)))].sort()
   }
 
   label(rule: CompiledRule, path: string): Text {
@@ -112,7 +123,7 @@ export class Explainer {
       ...(expr ? { expr } : {}),
       cite: rule.version.cite,
       confidence: rule.version.confidence,
-      read: this.reads(rule, [node], frames),
+      read: this.reads(rule, node, [node], frames),
       missing: [...missingOf(node, frames, this.interpreter, [])],
     }
   }
@@ -153,36 +164,41 @@ export class Explainer {
       cite: rule.version.cite,
       confidence: rule.confidence,
       ...(rule.version.body.kind === 'item' && rule.version.body.item.of ? { expr: rule.version.body.item.of.text } : {}),
-      read: this.reads(rule, looked.length ? [...looked, own.node] : [own.node], frames),
-      missing: [...missingOf(own.node, frames, this.interpreter, [])],
+      read: this.reads(rule, own, [...looked, own.node], frames),
+      missing: value === 'unknown' ? [...missingOf(own.node, frames, this.interpreter, [])] : [],
       ...this.each(rule, own.node, frames),
     }
   }
 
   private part(rule: CompiledRule, part: CompiledPart, frames: Frames): ExplainedPart {
+    const value = this.told(part.node, frames)
     return {
       id: part.id,
       title: part.title,
       kind: part.kind,
-      value: this.told(part.node, frames),
+      value,
       ...(part.core === undefined ? {} : { core: part.core }),
       ...(part.expr ? { expr: part.expr } : {}),
       cite: part.cite,
       confidence: part.confidence,
-      read: part.parts.length ? [] : this.reads(rule, [part.node], frames),
-      missing: [...missingOf(part.node, frames, this.interpreter, [])],
+      read: part.parts.length ? [] : this.reads(rule, part, [part.node], frames),
+      missing: value === 'unknown' ? [...missingOf(part.node, frames, this.interpreter, [])] : [],
       ...(part.parts.length ? { parts: part.parts.map((p) => this.part(rule, p, frames)) } : this.each(rule, part.node, frames)),
     }
   }
 
   /** The facts, parameters and counts that an expression looked at. */
-  private reads(rule: CompiledRule, nodes: Node[], frames: Frames): FactRead[] {
-    const found = new Map<string, FactRead>()
-    for (const node of reachable(nodes)) {
-      const read = this.read(rule, node, frames)
-      if (read && !found.has(read.path)) found.set(read.path, read)
+  private reads(rule: CompiledRule, owner: object, nodes: Node[], frames: Frames): FactRead[] {
+    let known = readBy.get(owner)
+    if (!known) {
+      const named = reachable(nodes).flatMap((n): [string, Node][] => {
+        const name = n.op === 'param' ? `p.${n.name}` : n.op === 'field' ? n.path : n.op === 'aggregate' ? n.list : null
+        return name !== null && (n.op === 'param' || ('depth' in n && n.depth === 0)) ? [[name, n]] : []
+      })
+      known = [...new Map(named.reverse()).values()].reverse()
+      readBy.set(owner, known)
     }
-    return [...found.values()]
+    return known.flatMap((node) => this.read(rule, node, frames) ?? [])
   }
 
   private read(rule: CompiledRule, node: Node, frames: Frames): FactRead | null {
@@ -235,17 +251,13 @@ export class Explainer {
   private each(rule: CompiledRule, node: Node, frames: Frames): { each?: NonNullable<ExplainedPart['each']> } {
     const { dictionary } = this.compiler.book
     const rows: NonNullable<ExplainedPart['each']> = []
-    for (const walk of reachable([node])) {
-      if (walk.op !== 'aggregate' || walk.depth !== 0) continue
+    for (const { walk, fields } of walksOf(node)) {
       const children = frames[0]![walk.list]
       const test = walk.filter ?? walk.body
       if (!Array.isArray(children) || !test) continue
       const entity = dictionary.entities[dictionary.entities[rule.definition.level]!.lists[walk.list]!.entity]!
       for (const [i, child] of children.entries()) {
         const inner: Frames = [frames[0]!, child]
-        const fields = reachable([walk.filter, walk.body].filter((n) => n !== null)).filter(
-          (n) => n.op === 'field' && n.depth === 1,
-        ) as (Node & { op: 'field' })[]
         const read = fields.map((f): FactRead => {
           const field = entity.fields[f.field]!
           const value = this.interpreter.evaluate(f, inner)
@@ -262,6 +274,28 @@ export class Explainer {
     }
     return rows.length ? { each: rows } : {}
   }
+}
+
+/** What a part or item reads depends on the rule alone, so it is worked out once for each. */
+const readBy = new WeakMap<object, Node[]>()
+const walkedBy = new WeakMap<Node, Walk[]>()
+
+/** A list test of the root, and the fields of its rows that it looks at. */
+interface Walk {
+  walk: Node & { op: 'aggregate' }
+  fields: (Node & { op: 'field' })[]
+}
+
+function walksOf(node: Node): Walk[] {
+  const known = walkedBy.get(node)
+  if (known) return known
+  const walks = reachable([node]).flatMap((walk): Walk[] => {
+    if (walk.op !== 'aggregate' || walk.depth !== 0) return []
+    const inside = reachable([walk.filter, walk.body].filter((n) => n !== null))
+    return [{ walk, fields: inside.filter((n): n is Node & { op: 'field' } => n.op === 'field' && n.depth === 1) }]
+  })
+  walkedBy.set(node, walks)
+  return walks
 }
 
 const printed = (node: Node, value: Value): string | number | boolean => (node.type.kind === 'date' ? printValue(node.type, value) : value)

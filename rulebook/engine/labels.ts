@@ -66,7 +66,7 @@ export function showValue(type: string, value: Value, unit: string | undefined |
 /** Thousands separated, as the office writes numbers. */
 function grouped(text: string): string {
   const [whole, fraction] = text.split('.')
-  const spaced = whole!.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+  const spaced = whole!.length < 4 ? whole! : whole!.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
   return fraction === undefined ? spaced : `${spaced}.${fraction}`
 }
 
