@@ -24,10 +24,24 @@ export async function perform(command: () => Promise<Status>): Promise<void> {
   try {
     process.exitCode = await command()
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    say(error[language])
-    process.exitCode = error.code.startsWith('call.') || nothingThere.has(error.code) ? 2 : 1
+    const problem = error instanceof Problem ? error : systemProblem(error)
+    if (!problem) throw error
+    say(problem[language])
+    process.exitCode = problem.code.startsWith('call.') || nothingThere.has(problem.code) ? 2 : 1
   }
+}
+
+/** What the system refuses about a path, as a sentence; null for every other error. */
+function systemProblem(error: unknown): Problem | null {
+  const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown }
+  if (typeof code !== 'string' || typeof path !== 'string') return null
+  if (code === 'ENOSPC')
+    return new Problem('disk_full', { zh: `磁盘满了，写不下“${path}”。`, en: `The disk is full; "${path}" cannot be written.` })
+  if (!['EACCES', 'EPERM', 'ENOTDIR', 'EISDIR', 'EROFS', 'ENOENT'].includes(code)) return null
+  return new Problem('call.path', {
+    zh: `“${path}”不能读写（${code}）。请核对路径和权限。`,
+    en: `"${path}" cannot be read or written (${code}). Check path and permission.`,
+  })
 }
 
 /** A call that names what is not there is a wrong call; what is there and cannot be read is a finding. */

@@ -262,6 +262,20 @@ async function convert(path: string): Promise<{ status: number | null }> {
   return { status: done.status }
 }
 
+describe('a survey of nothing', () => {
+  it.each([
+    ['only a header', 'household_id,village_code\n', 'no_rows'],
+    ['no column that is known', 'foo;bar\n1;2\n', 'no_known_column'],
+  ])('with %s is said', async (_, text, code) => {
+    const bad = spoiled(code)
+    rmSync(bad.file('survey/members.csv'))
+    writeFileSync(bad.file('survey/households.csv'), text)
+    const out = join(folder, `${code}-out`)
+    expect((await identify(bad.input, out)).status).toBe(1)
+    isTold(errors(out).find((f) => f.code === code && f.file === 'households.csv'))
+  })
+})
+
 describe('departments and quotas', () => {
   it('a file with a wrong checksum is not taken, its vetoes are open, and a quota for an unknown county is said', async () => {
     const bad = spoiled('checksum')

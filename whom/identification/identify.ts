@@ -75,6 +75,11 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
       zh: '规则簿没有写明用哪张评分表，请用 --id 指定。',
       en: 'The book names no scorecard; give one with --id.',
     })
+  if (!book.definitions.some((d) => d.id === scorecard && d.kind === 'scorecard'))
+    throw new Problem('call.scorecard', {
+      zh: `规则簿“${book.title.zh}”里没有评分表“${scorecard}”。`,
+      en: `The book "${book.title.en}" has no scorecard "${scorecard}".`,
+    })
   const at = options.at ?? book.referenceDate
   const started = new Date()
   const step = stepper(options)

@@ -1,4 +1,6 @@
 import { type Duck, quoteText } from '@fupin/platform/database/duckdb.ts'
+import { finding } from '@fupin/platform/problems/finding.ts'
+import { addFindings } from '@fupin/platform/problems/finding-table.ts'
 import type { Book } from '@fupin/rulebook/engine/book.ts'
 
 /**
@@ -9,6 +11,15 @@ export async function settleCounties(duck: Duck, book: Book, file: string): Prom
   const counts = (await duck.one<{ all: number; without: number }>(
     'select count(*) as "all", count(*) filter (where county_code is null) as without from household',
   ))!
+  if (counts.all === 0)
+    await addFindings(duck, [
+      finding({
+        file,
+        code: 'no_rows',
+        zh: '没有一户可以评：表是空的，或各行都有错。请看其他发现，改正后再交。',
+        en: 'There is no household to assess: the table is empty, or every row has an error. See the other findings and send it again.',
+      }),
+    ])
   if (counts.without > 0 && counts.without < counts.all)
     await duck.run(`insert into finding select ${quoteText(file)}, null, null, 'county_code', null, 'no_county', 'error',
       '没有县代码，不能归到任何县的分数线；暂归规则簿的根地区。请补上县代码。',

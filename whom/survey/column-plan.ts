@@ -93,6 +93,7 @@ export function planColumns(opened: OpenedColumns, entity: Entity, mapping: File
     if (field) sources.set(name, { field, column: field.label.zh, type: 'VARCHAR', constant: value, words: mapping.values?.[name] ?? {} })
     else findings.push(unknownField(at, value, name))
   }
+  if (sources.size === 0) findings.push(noKnownColumn(at))
   return { sources: [...sources.values()], findings }
 }
 
@@ -123,6 +124,14 @@ function namesOf(fields: readonly Field[]): Map<string, Field> {
 }
 
 type Place = Pick<Finding, 'file' | 'sheet' | 'row'>
+
+const noKnownColumn = (at: Place): Finding =>
+  finding({
+    ...at,
+    code: 'no_known_column',
+    zh: '第一行没有一个认识的列名，什么也没有读到。请核对表头和分隔符，或用 mapping.yaml 写明各列。',
+    en: 'No column name in the first row is known, so nothing was read. Check the header and the separator, or name the columns in mapping.yaml.',
+  })
 
 const unknownColumn = (at: Place, column: string): Finding =>
   finding({
