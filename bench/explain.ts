@@ -24,6 +24,7 @@ const all = Array.from({ length: households }, () =>
 const explain = (i: number): unknown[] => [card, ...card.score!.vetoes].map((rule) => explainer.explain(rule, all[i]!))
 for (let i = 0; i < 300; i++) explain(i)
 let bytes = 0
+const cpu = process.cpuUsage()
 const times = all.map((_, i) => {
   const start = performance.now()
   const told = explain(i)
