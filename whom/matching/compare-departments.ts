@@ -38,10 +38,33 @@ export async function compareDepartments(duck: Duck, options: CompareOptions): P
   if (options.forms.length === 0) return []
   if (options.dir !== null) await addFindings(duck, await strayFiles(options.dir, options.forms))
   const withoutNumber = await preparePeople(duck)
-  const receipts: Receipt[] = []
-  for (const form of options.forms) receipts.push(await compareOne(duck, form, options, withoutNumber))
-  await duck.run('drop table if exists _people')
+  const receipts = await sideBySide(duck, options.forms, (own, form) => compareOne(own, form, options, withoutNumber))
+  const known = options.forms.map((form, i) => `${quoteName(`${form.list}_known`)} = ${receipts[i]!.state === 'compared'}`)
+  await duck.run(`update household set ${known.join(', ')}; drop table if exists _people`)
   return receipts
+}
+
+/** How many files are compared at once. */
+const lanes = 2
+
+/** Works through the forms on connections of their own; the receipts keep the order of the forms. */
+async function sideBySide<T>(
+  duck: Duck,
+  forms: readonly DepartmentForm[],
+  work: (own: Duck, form: DepartmentForm) => Promise<T>,
+): Promise<T[]> {
+  const done: T[] = new Array(forms.length)
+  let next = 0
+  const lane = async (): Promise<void> => {
+    const own = await duck.connect()
+    try {
+      for (let i = next++; i < forms.length; i = next++) done[i] = await work(own, forms[i]!)
+    } finally {
+      own.close()
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return done
 }
 
 async function compareOne(duck: Duck, form: DepartmentForm, options: CompareOptions, withoutNumber: number): Promise<Receipt> {
@@ -65,7 +88,6 @@ async function compareOne(duck: Duck, form: DepartmentForm, options: CompareOpti
     problem: null,
   }
   await emptyTable(duck, entity)
-  await duck.run(`update household set ${quoteName(`${form.list}_known`)} = false`)
   const read =
     options.dir === null ? { absent: true as const } : await readManifest(join(options.dir, `${form.file}.manifest.json`), form.department)
   if ('absent' in read) return receipt
@@ -115,10 +137,9 @@ async function taken(
     }
     const goodRows = await typeRecords(duck, form, table, plan.sources, options.dictionary)
     const counts = await matchRecords(duck, form, table, manifest.asOf, options.dictionary, options.membersWithoutNumber === 'unknown')
-    await duck.run(`update household set ${quoteName(`${form.list}_known`)} = true`)
     return { ...receipt, ...counts, state: 'compared', file: table.file, rows: manifest.rows, goodRows }
   } finally {
-    await duck.run(`drop table if exists ${quoteName(table.name)}; drop table if exists _record`)
+    await duck.run(`drop table if exists ${quoteName(table.name)}; drop table if exists ${quoteName(`_record_${form.file}`)}`)
   }
 }
 

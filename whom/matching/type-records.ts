@@ -49,7 +49,7 @@ const missingColumn = (table: OpenedTable, column: string, field: Field): Findin
     en: `The file has no column for “${field.label.en}”; it counts as unknown.`,
   })
 
-/** The records with typed facts in `_record` (`_row`, `id18`, `_name`, fields); rows whose number does not stand are findings. Gives the good rows. */
+/** The records with typed facts in `_record_<file>` (`_row`, `id18`, `_name`, fields); rows whose number does not stand are findings. Gives the good rows. */
 export async function typeRecords(
   duck: Duck,
   form: DepartmentForm,
@@ -57,6 +57,8 @@ export async function typeRecords(
   sources: FieldSource[],
   dictionary: Dictionary,
 ): Promise<number> {
+  // Named by the file: several files are compared side by side.
+  const [typed, records] = [`_typed_${form.file}`, `_record_${form.file}`]
   const reading = {
     file: table.file,
     sheet: table.sheet,
@@ -70,10 +72,12 @@ export async function typeRecords(
     sources,
     entity: dictionary.entities[form.entity]!,
     dictionary,
-    table: '_typed',
+    table: typed,
     beside: Object.values(compared),
   })
-  await duck.run(`create or replace table _record as ${idFactsSql('_typed', '_id_number')}; drop table _typed`)
+  await duck.run(
+    `create or replace table ${quoteName(records)} as ${idFactsSql(quoteName(typed), '_id_number')}; drop table ${quoteName(typed)}`,
+  )
   const at = { file: table.file, sheet: table.sheet, columns: new Map(sources.map((s) => [s.field.name, s.column])) }
   for (const [state, { zh, en }] of Object.entries(idSentences)) {
     if (state === 'ok_15') continue
@@ -85,7 +89,7 @@ export async function typeRecords(
       value: '_id_number',
       zh: sentence(zh),
       en: sentence(en),
-      from: `select * from _record where id_state = '${state}'`,
+      from: `select * from ${quoteName(records)} where id_state = '${state}'`,
     })
   }
   await addCheck(duck, {
@@ -94,7 +98,7 @@ export async function typeRecords(
     code: 'no_id_number',
     zh: `'这一行没有证件号码，无法比对。'`,
     en: `'This row has no ID number and cannot be compared.'`,
-    from: 'select * from _record where _id_number is null',
+    from: `select * from ${quoteName(records)} where _id_number is null`,
   })
-  return (await duck.one<{ n: number }>('select count(id18) as n from _record'))!.n
+  return (await duck.one<{ n: number }>(`select count(id18) as n from ${quoteName(records)}`))!.n
 }
