@@ -371,7 +371,8 @@ describe('books', () => {
   })
 
   it('that are not whole stop the main job before it starts, with every place', async () => {
-    await told('broken', files(item(`  - {from: 2010-01-01, ${cited}, type: bool, value: h.aera > 10}\n`)), 'zh')
+    const hole = `  - {from: 2010-01-01, to: 2012-12-31, ${cited}, type: bool, value: h.area > 10}\n  - {from: 2014-01-01, ${cited}, type: bool, value: h.area > 20}\n`
+    await told('broken', files(item(hole)), 'zh')
     const out = join(folder, 'broken-out')
     const ended = await fupin([
       'identify',
@@ -386,6 +387,7 @@ describe('books', () => {
     ])
     expect(ended.status).toBe(1)
     expect(ended.err).not.toMatch(/\n {4}at /)
+    expect(ended.err).toMatch(/all\.yaml:8:\d+ \[dates\.hole\]/)
     expect(existsSync(out)).toBe(false)
   })
 })
