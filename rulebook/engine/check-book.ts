@@ -1,3 +1,4 @@
+import { printDate } from './civil-date.ts'
 import type { Book, Definition, Parameter } from './book.ts'
 import { checkCoverage } from './coverage.ts'
 import { type BookFinding, Findings } from './finding.ts'
@@ -134,8 +135,8 @@ function checkOverride(book: Book, lower: Definition | Parameter, findings: Find
     findings.add(
       lower.overrides.at,
       'override.stale',
-      `对“${lower.id}”的改动已过时：上级自 ${stale} 起有新的一版。请核对后改 overrides。`,
-      `The override of "${lower.id}" is stale: the upper level has a newer version from ${stale}. Check it and renew overrides.`,
+      `对“${lower.id}”的改动已过时：上级自 ${printDate(stale)} 起有新的一版。请核对后改 overrides。`,
+      `The override of "${lower.id}" is stale: the upper level has a newer version from ${printDate(stale)}. Check it and renew overrides.`,
     )
 }
 

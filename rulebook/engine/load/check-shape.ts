@@ -20,7 +20,9 @@ export function checkShape(book: Book, findings: Findings): void {
   const listed = new Map<string, string>()
   for (const [path, table] of Object.entries(book.tables).filter(([path]) => path.startsWith('figures/'))) {
     const ids = table.map((row) => row[0])
-    for (const figure of book.figures) if (ids.includes(figure.id)) source(book, findings, { file: path, line: ids.indexOf(figure.id) + 1, column: 1, length: 1 }, figure.cite.doc)
+    for (const figure of book.figures)
+      if (ids.includes(figure.id))
+        source(book, findings, { file: path, line: ids.indexOf(figure.id) + 1, column: 1, length: 1 }, figure.cite.doc)
   }
   for (const [name, entity] of Object.entries(book.dictionary.entities)) {
     const at: Place = { file: `dictionary/entities/${name}.yaml`, line: 1, column: 1, length: 1 }

@@ -44,7 +44,12 @@ export function readFigures(file: string, table: string[][], findings: Findings)
       [!/^[A-Z]-\d{3}\.\d{2}$/.test(id), 'figures.id', `编号“${id}”要像 M-220.02。`, `Id "${id}" must look like M-220.02.`],
       [seen.has(id), 'figures.twice', `编号“${id}”写了两次。`, `Id "${id}" stands twice.`],
       [!/^-?\d+(\.\d+)?$/.test(cell('value')), 'figures.value', `“${cell('value')}”不是数。`, `"${cell('value')}" is not a number.`],
-      [!/^\d{6}$/.test(cell('place')), 'figures.place', `地区“${cell('place')}”要是六位代码。`, `Place "${cell('place')}" must be a code of six digits.`],
+      [
+        !/^\d{6}$/.test(cell('place')),
+        'figures.place',
+        `地区“${cell('place')}”要是六位代码。`,
+        `Place "${cell('place')}" must be a code of six digits.`,
+      ],
       [from === undefined || to === undefined, 'figures.date', '起止日不是日期（年-月-日）。', 'A date of validity is none (yyyy-mm-dd).'],
       [
         !comparison,
