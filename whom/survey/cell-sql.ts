@@ -39,7 +39,7 @@ export async function createCellMacros(duck: Duck): Promise<void> {
            when regexp_full_match(t, '\\d{4}[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?([ T]0?0:00(:00(\\.0+)?)?)?')
            then regexp_replace(regexp_extract(t, '^[^ T日]+'), '[/.年月]', '-', 'g') end;
     create or replace macro cell_day(x) as try_cast(case when regexp_full_match(x, '\\d{4}-\\d{2}-\\d{2}') then x else cell_day_text(cell_text(x)) end as date);
-    create or replace macro cell_code(x) as case when regexp_full_match(x, '[0-9A-Za-z]+') then x when x is null or cell_is_gap(x) then null else ltrim(cell_text(x), '''') end;
+    create or replace macro cell_code(x) as case when regexp_full_match(x, '[0-9A-Za-z][-_.0-9A-Za-z]*') and x not in ('NA', 'null', 'NULL') then x when x is null or cell_is_gap(x) then null else ltrim(cell_text(x), '''') end;
     create or replace macro cell_words(x) as case when x is null then null
       when x like ' %' or x like '% ' or x like e'%\\t%' or x like '%\u3000%' then case when cell_is_gap(x) then null else trim(x, e' \\t\\n\\r\u3000') end
       when strlen(x) < 10 and cell_is_gap(x) then null else x end;
