@@ -1,3 +1,4 @@
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Duck, quoteName, quoteText } from '@fupin/platform/database/duckdb.ts'
 import { type OpenedTable, openTable } from '@fupin/platform/exchange/open-table.ts'
@@ -38,10 +39,24 @@ export async function compareDepartments(duck: Duck, options: CompareOptions): P
   if (options.forms.length === 0) return []
   if (options.dir !== null) await addFindings(duck, await strayFiles(options.dir, options.forms))
   const withoutNumber = await preparePeople(duck)
-  const receipts = await sideBySide(duck, options.forms, (own, form) => compareOne(own, form, options, withoutNumber))
+  const order = await largestFirst(options.dir, options.forms)
+  const done = await sideBySide(duck, order, (own, form) => compareOne(own, form, options, withoutNumber))
+  const receipts = options.forms.map((form) => done[order.indexOf(form)]!)
   const known = options.forms.map((form, i) => `${quoteName(`${form.list}_known`)} = ${receipts[i]!.state === 'compared'}`)
   await duck.run(`update household set ${known.join(', ')}; drop table if exists _people`)
   return receipts
+}
+
+/** The forms by the size of their files, so that the longest work begins first and the lanes end together. */
+async function largestFirst(dir: string | null, forms: readonly DepartmentForm[]): Promise<DepartmentForm[]> {
+  if (dir === null) return [...forms]
+  const names = await readdir(dir).catch(() => [] as string[])
+  const sized = forms.map(async (form) => {
+    const own = names.filter((name) => name.startsWith(`${form.file}.`))
+    const sizes = await Promise.all(own.map(async (name) => (await stat(join(dir, name))).size))
+    return { form, size: sizes.reduce((sum, size) => sum + size, 0) }
+  })
+  return (await Promise.all(sized)).sort((a, b) => b.size - a.size).map(({ form }) => form)
 }
 
 /** How many files are compared at once. */
