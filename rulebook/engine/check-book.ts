@@ -1,5 +1,5 @@
-import { printDate } from './civil-date.ts'
 import type { Book, Definition, Parameter } from './book.ts'
+import { printDate } from './civil-date.ts'
 import { checkCoverage } from './coverage.ts'
 import { type BookFinding, Findings } from './finding.ts'
 import { missingOf } from './missing.ts'
