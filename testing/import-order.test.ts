@@ -16,7 +16,7 @@ const mayImport: [place: string, allowed: string[]][] = [
   ['apps/server', ['rulebook/engine', 'rulebook/shelf', 'platform', 'whom']],
   ['apps/web', ['rulebook/engine', 'platform', 'whom']],
   ['apps/cli', ['rulebook/engine', 'rulebook/shelf', 'platform', 'whom', 'apps/server', 'testing']],
-  ['bench', ['rulebook/engine', 'rulebook/shelf', 'platform', 'whom', 'apps/server', 'apps/cli', 'testing']],
+  ['bench', ['rulebook/engine', 'rulebook/engine/testing', 'rulebook/shelf', 'platform', 'whom', 'apps/server', 'apps/cli', 'testing']],
 ]
 
 const sources = (readdirSync(root, { recursive: true }) as string[]).filter(
