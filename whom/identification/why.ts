@@ -2,8 +2,10 @@ import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { printDate } from '@fupin/rulebook/engine/civil-date.ts'
 import type { CompiledRule } from '@fupin/rulebook/engine/compile/compiled.ts'
 import type { Text } from '@fupin/rulebook/engine/definition.ts'
+import type { Dictionary, Field } from '@fupin/rulebook/engine/dictionary.ts'
 import { Explainer } from '@fupin/rulebook/engine/explain.ts'
 import type { ExplainedPart, Explanation, MissingFact } from '@fupin/rulebook/engine/explanation.ts'
+import { showField } from '@fupin/rulebook/engine/labels.ts'
 import type { Facts, Interpreter } from '@fupin/rulebook/engine/run.ts'
 import { readFactsFrom } from '@fupin/rulebook/shelf/read-facts.ts'
 import { rulesOf } from './county-rules.ts'
@@ -177,7 +179,17 @@ function changes(
 const missingOfRoot = (explained: Explanation): string[] =>
   explained.missing.flatMap((m) => (/^[a-z]\.[a-z0-9_]+$/.test(m.path) ? [m.path.split('.')[1]!] : []))
 
-/** Each answer a missing question can have, where the answers can be counted. */
+/** What a missing number can do is seen at its ends: nothing at all, and as much as there can be. */
+function numberEnds(field: Field, dictionary: Dictionary): { value: Facts[string]; shown: Text }[] {
+  if ((field.type !== 'int' && field.type !== 'money') || !field.range) return []
+  const least = Math.max(0, field.range[0])
+  return [
+    { value: least, shown: showField(field, least, dictionary) },
+    { value: field.range[1], shown: { zh: '很多', en: 'a great deal' } },
+  ]
+}
+
+/** Each answer a missing question can have: all of them, or for numbers both ends. */
 function answersTo(explainer: Explainer, name: string, facts: Facts): { label: Text; set: Change['set']; facts: Facts }[] {
   const { dictionary } = explainer.compiler.book
   const entity = dictionary.entities.household ?? Object.values(dictionary.entities)[0]!
@@ -191,7 +203,7 @@ function answersTo(explainer: Explainer, name: string, facts: Facts): { label: T
         ]
       : field.type === 'enum'
         ? dictionary.enums[field.enum!]!.values.map((v) => ({ value: v.key, shown: v.label }))
-        : []
+        : numberEnds(field, dictionary)
   return answers.map(({ value, shown }) => ({
     label: { zh: `${field.label.zh}：${shown.zh}`, en: `${field.label.en}: ${shown.en}` },
     set: { [`${entity.variable}.${name}`]: value as Change['set'][string] },

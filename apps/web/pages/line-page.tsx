@@ -92,11 +92,12 @@ function LineBody({ line }: { line: CountyLine }) {
     <>
       {line.quota === null && <p className="band-note">▲ {w.line.noQuotaLong(line.name)}</p>}
       <LineFigures line={line} />
-      {(line.line === null || line.askFirst.length > 0) && <LineDrawn line={line} />}
+      {(line.line === null || line.set) && <LineDrawn line={line} />}
       <div className="chart-columns">
         <ScoreDistribution line={line} trial={trial} />
         <LineNeighbours line={line} trial={trial} onStep={step} onReset={() => setTrial(start)} />
       </div>
+      {line.line !== null && !line.set && line.askFirst.length > 0 && <LineDrawn line={line} />}
       {line.classes.length > 0 && <LineClasses line={line} />}
       <LineLists line={line} />
     </>
