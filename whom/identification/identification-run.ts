@@ -3,9 +3,11 @@ import { basename, join } from 'node:path'
 import type { Duck } from '@fupin/platform/database/duckdb.ts'
 import { sentenceOf } from '@fupin/platform/problems/problem.ts'
 import { readDivisions } from '@fupin/platform/regions/divisions.ts'
+import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { printDate } from '@fupin/rulebook/engine/civil-date.ts'
 import type { Text } from '@fupin/rulebook/engine/definition.ts'
 import { meaningOfBook } from '@fupin/rulebook/engine/meaning.ts'
+import { resolveParameter } from '@fupin/rulebook/engine/resolve.ts'
 import { areaFigures } from './area-figures.ts'
 import { classWords } from './class-words.ts'
 import { countyLine } from './county-line.ts'
@@ -184,6 +186,7 @@ function waiting({ book, at, scorecard, title, demo }: IdentifyOptions & { title
       asOf: printDate(at ?? book.referenceDate),
       place: book.root,
     },
+    shareClasses: shareClasses(book, at ?? book.referenceDate),
     defaults: { ids: 0, of: 0 },
     input: { households: 0, persons: 0, findings: 0, departments: [] },
     steps: steps.map(({ id: step, title: words }) => ({
@@ -230,3 +233,13 @@ function finished({ record, drawn }: Identified): Partial<RunState> {
 
 /** A county's name as people know it; its code where the divisions do not have it. */
 const areaName = (code: string): string => readDivisions().find(code)?.name ?? code
+
+/** The book's `share_class_1`, `share_class_2` ... in order, as far as it has them. */
+function shareClasses(book: Book, at: number): number[] {
+  const limits: number[] = []
+  for (let i = 1; ; i++) {
+    const found = resolveParameter(book, `share_class_${i}`, book.root, { at })
+    if ('why' in found || typeof found.value.value !== 'number') return limits
+    limits.push(found.value.value)
+  }
+}

@@ -18,6 +18,8 @@ export interface RunState {
   demo: boolean
   title: Text
   book: { id: string; title: Text; meaning: string; scorecard: string; scorecardTitle: Text; asOf: string; place: string }
+  /** Limits of the classes in which maps show shares of poor persons, in per cent, from the book; empty = the book has none. */
+  shareClasses: number[]
   /** Parts of the result that rest on defaults without a document behind them. */
   defaults: { ids: number; of: number }
   input: {

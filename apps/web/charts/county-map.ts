@@ -22,14 +22,14 @@ function countyBoundaries(): Promise<Boundaries> {
 }
 
 /** The counties coloured by class; a county outside the run is hatched and says so. */
-export async function countyMap(register: typeof registerMap, areas: MapArea[], indicator: Indicator, w: Words) {
+export async function countyMap(register: typeof registerMap, areas: MapArea[], indicator: Indicator, steps: number[], w: Words) {
   const geo = await countyBoundaries()
   register('guangxi', geo as unknown as Parameters<typeof registerMap>[1])
   const hatch = { color: { image: hatched(), repeat: 'repeat' } }
   const data = geo.features.map(({ properties: { code, name } }) => {
     const area = areas.find((one) => one.code === code)
     const value = area ? shareOf(area, indicator) : null
-    const shade = value === null ? null : classOf(value, indicator)
+    const shade = value === null ? null : classOf(value, steps)
     return {
       name,
       value: value ?? undefined,

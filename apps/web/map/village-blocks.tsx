@@ -1,8 +1,9 @@
 import { percent } from '@fupin/platform/ui/numbers.ts'
 import type { MapArea } from '@fupin/whom/identification/identification.contract.ts'
 import { Link } from '@tanstack/react-router'
+import { useRun } from '../wire/follow-run.ts'
 import { useWords } from '../words/use-words.ts'
-import { classOf, type Indicator, shareOf } from './scale.ts'
+import { classOf, type Indicator, shareOf, stepsOf } from './scale.ts'
 
 /** One block per village, by township: a schematic that invents no shape. */
 export function VillageBlocks({
@@ -40,11 +41,12 @@ export function VillageBlocks({
 function Block({ area, county, indicator }: { area: MapArea; county: string; indicator: Indicator }) {
   const { w } = useWords()
   const value = shareOf(area, indicator)
+  const steps = stepsOf(indicator, useRun()?.shareClasses ?? [])
   return (
     <Link
       to="/households"
       search={{ county, village: area.code, ...verdictOf(indicator) }}
-      className={`block ${value === null ? 'block-none' : `shade-${classOf(value, indicator)}`}`}
+      className={`block ${value === null ? 'block-none' : `shade-${classOf(value, steps)}`}`}
     >
       <span>{area.name}</span>
       <span>{value === null ? w.map.noData : percent(value)}</span>

@@ -4,10 +4,10 @@ import type { MapArea } from '@fupin/whom/identification/identification.contract
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Segmented, Select } from 'antd'
-import { useCallback, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { Canvas } from '../charts/canvas.tsx'
 import { AreaTable } from '../map/area-table.tsx'
-import { type Indicator, indicators, legend } from '../map/scale.ts'
+import { type Indicator, indicators, legend, stepsOf } from '../map/scale.ts'
 import { VillageBlocks } from '../map/village-blocks.tsx'
 import { Answer } from '../shell/answer.tsx'
 import { PageHead } from '../shell/page-head.tsx'
@@ -93,10 +93,12 @@ function Counties({ areas, indicator }: { areas: MapArea[]; indicator: Indicator
   const { w } = useWords()
   const navigate = useNavigate()
   const small = useNarrow()
+  const classes = useRun()?.shareClasses
+  const steps = useMemo(() => stepsOf(indicator, classes ?? []), [indicator, classes])
   const draw = useCallback(
     async (parts: typeof import('../charts/parts.ts')) =>
-      (await import('../charts/county-map.ts')).countyMap(parts.registerMap, areas, indicator, w),
-    [areas, indicator, w],
+      (await import('../charts/county-map.ts')).countyMap(parts.registerMap, areas, indicator, steps, w),
+    [areas, indicator, steps, w],
   )
   return (
     <>
@@ -118,7 +120,7 @@ function Legend({ indicator }: { indicator: Indicator }) {
   const { w } = useWords()
   return (
     <ul className="map-legend" aria-label={w.map.indicator}>
-      {legend(indicator, w.map.under, w.map.over).map(({ words }, index) => (
+      {legend(stepsOf(indicator, useRun()?.shareClasses ?? []), w.map.under, w.map.over).map(({ words }, index) => (
         <li key={words}>
           <span className={`swatch shade-${index}`} aria-hidden="true" /> {words}
         </li>
