@@ -225,12 +225,16 @@ describe('the files written', () => {
   it('agree in their three formats and say that the people are invented', async () => {
     const duck = await Duck.open()
     try {
-      for (const name of ['list', 'score_table', 'lines', 'hits', 'findings']) {
+      for (const name of ['list', 'score_table', 'lines', 'causes', 'hits', 'findings']) {
         const rows = csv(join(first, `${name}.csv`))
         const parquet = join(first, `${name}.parquet`)
         const { n } = (await duck.one<{ n: number }>(`select count(*) as n from read_parquet(${quoteText(parquet)})`))!
         expect([name, rows.length]).toEqual([name, n])
         expect(rows.every((r) => r['说明 / note']!.includes('made-up data'))).toBe(true)
+        // What rests on the points says how many of its rules are defaults; records and findings do not rest on them.
+        const defaults = `${record.defaults.rules} of ${record.defaults.of} rules are defaults`
+        const rests = !['hits', 'findings'].includes(name)
+        expect([name, rows.every((r) => r['说明 / note']!.includes(defaults))]).toEqual([name, rests])
         const [note] = await duck.rows<{ value: string }>(
           `select decode(value) as value from parquet_kv_metadata(${quoteText(parquet)}) where decode(key) = 'note'`,
         )

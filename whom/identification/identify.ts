@@ -140,7 +140,7 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
       const made_up = await isMadeUp(options.survey)
       const other = await duck.connect()
       const [, snapshot] = await Promise.all([
-        writeOutputs(duck, aside, options.formats ?? ['parquet', 'csv', 'xlsx'], made_up),
+        writeOutputs(duck, aside, options.formats ?? ['parquet', 'csv', 'xlsx'], made_up, defaultsOf(groups[0]!)),
         writeSnapshot(other, aside, book.dictionary),
       ]).finally(() => other.close())
       const found = (await duck.one<{ errors: number; doubts: number }>(

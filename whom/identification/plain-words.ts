@@ -86,10 +86,11 @@ function about(c: PlainCase): Text[] {
   }
 }
 
-/** The days to object come from the vetoes' own rule; where it says none, only the place is told. */
-function ending({ contest }: PlainCase): Text[] {
-  const days: Text[] = contest
-    ? [{ zh: `告知后 ${contest.days} 天内都可以提。`, en: `You have ${contest.days} days after you are told.` }]
-    : []
+/** Where to object; the days only where a veto holds, because it is the veto's own rule that gives them. */
+function ending({ contest, verdict }: PlainCase): Text[] {
+  const days: Text[] =
+    contest && verdict === 'vetoed'
+      ? [{ zh: `告知后 ${contest.days} 天内都可以提。`, en: `You have ${contest.days} days after you are told.` }]
+      : []
   return [{ zh: '有意见，找村委会或县扶贫办。', en: 'To object, go to the village committee or the county office.' }, ...days]
 }

@@ -70,7 +70,7 @@ export async function whyOf(run: Explaining, id: string): Promise<Why | null> {
       missing: explained.missing,
       vetoes,
       rules: score.vetoes,
-      contest: contestOf(score.vetoes),
+      contest: contestOf(score.vetoes.filter((_, i) => vetoes[i]!.value === true)),
     }),
     scope,
     scorecard: explained,
@@ -97,6 +97,7 @@ async function sourcesOf(run: Explaining, key: number): Promise<Map<string, Text
   return sources
 }
 
+/** How long a family may object to the vetoes that hold. */
 function contestOf(vetoes: CompiledRule[]): { days: number } | null {
   const days = vetoes.flatMap((v) => (v.version.body.kind === 'veto' && v.version.body.contest ? [v.version.body.contest.days] : []))
   return days.length ? { days: Math.max(...days) } : null

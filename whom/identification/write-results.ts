@@ -12,6 +12,16 @@ const sheetRows = 1_048_570
 
 export const madeUpNote = '演示数据，人物虚构 / made-up data'
 
+/** Outputs that rest on the points and the line, and so on any defaults among the rules. */
+const restOnRules: ReadonlySet<string> = new Set(['list', 'score_table', 'lines', 'causes'])
+
+/** What a file says of itself: made-up people; rules without a document behind them. Null: nothing to say. */
+function noteOf(name: string, madeUp: boolean, defaults: { rules: number; of: number }): string | null {
+  const weak = `${defaults.of} 项规则中 ${defaults.rules} 项用默认值，没有文件出处 / ${defaults.rules} of ${defaults.of} rules are defaults without a document`
+  const said = [...(madeUp ? [madeUpNote] : []), ...(defaults.rules > 0 && restOnRules.has(name) ? [weak] : [])]
+  return said.length ? said.join(' · ') : null
+}
+
 const columns = {
   list: `select county_code, township_code, village_code, hamlet, household_id, head_name, persons, verdict, score, least as score_least, most as score_most, line,
     class_id as class, vetoes, gaps, missing, leads, in_band, reason_zh, reason_en from listed order by _key`,
@@ -35,15 +45,21 @@ export function isOutput(name: string): boolean {
 }
 
 /** Writes every output in every format asked for; a table too long for a sheet is left out of XLSX. Files appear whole or not at all. */
-export async function writeOutputs(duck: Duck, out: string, formats: Format[], madeUp: boolean): Promise<string[]> {
+export async function writeOutputs(
+  duck: Duck,
+  out: string,
+  formats: Format[],
+  madeUp: boolean,
+  defaults: { rules: number; of: number },
+): Promise<string[]> {
   await mkdir(out, { recursive: true })
-  const note = madeUp ? { note: madeUpNote } : {}
   const write = async (own: Duck, wanted: Format[]): Promise<string[]> => {
     const written: string[] = []
     for (const [name, sql] of Object.entries(columns))
       for (const format of wanted) {
         if (format === 'xlsx' && (await own.one<{ n: number }>(`select count(*) as n from (${sql})`))!.n > sheetRows) continue
-        await writeTable(own, sql, join(out, `${name}.${format}`), note)
+        const note = noteOf(name, madeUp, defaults)
+        await writeTable(own, sql, join(out, `${name}.${format}`), note ? { note } : {})
         written.push(`${name}.${format}`)
       }
     return written

@@ -58,6 +58,7 @@ function Sheet({ file, why }: { file: HouseholdFile; why: Why }) {
         <>
           {run && `${w.paper.rule}: ${say(run.book.scorecardTitle)} · `}
           {w.paper.asOf} {longDate(why.run.asOf, language)} · {w.paper.run} {why.run.id} · {w.paper.printedFrom} · {w.paper.page}
+          {run && run.defaults.ids > 0 && ` · ⚑ ${w.basis.defaults(run.defaults.ids, run.defaults.of)}`}
           {why.run.demo && <strong> · {w.paper.demo}</strong>}
         </>
       }

@@ -48,6 +48,7 @@ function Sheet({ page }: { page: HouseholdPage }) {
         run && (
           <>
             {say(run.book.scorecardTitle)} · {w.basis.asOf(run.book.asOf)} · {w.basis.run} {run.id}
+            {run.defaults.ids > 0 && ` · ⚑ ${w.basis.defaults(run.defaults.ids, run.defaults.of)}`}
             {run.demo && <strong> · {w.paper.demo}</strong>}
           </>
         )

@@ -44,6 +44,7 @@ function Sheet({ line }: { line: CountyLine }) {
           <>
             {say(run.book.scorecardTitle)} · {w.basis.asOf(run.book.asOf)} · {w.basis.run} {run.id} · {w.basis.book}{' '}
             {run.book.meaning.replace(/^sha256:/, '').slice(0, 16)}
+            {run.defaults.ids > 0 && ` · ⚑ ${w.basis.defaults(run.defaults.ids, run.defaults.of)}`}
             {run.demo && <strong> · {w.paper.demo}</strong>}
           </>
         )

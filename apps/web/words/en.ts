@@ -169,7 +169,7 @@ export const en: Words = {
     straddleNote: 'facts missing, score straddles the line',
     seeList: 'See the list',
     lineMeans:
-      'The score at which the persons counted from the poorest end come closest to the quota; if two are equally close, the lower one. Five-guarantee households, those out of scope and proven vetoes are not counted.',
+      'The score at which the persons counted from the poorest end come closest to the quota; if two are equally close, as the scorecard says. Those out of scope and proven vetoes are not counted.',
     insideMeans: 'Households and persons with a score inside the line and no standing veto (proposed for the list).',
     bandMeans: 'Households and persons whose verdict would change if the line moved by this many points. Check these first.',
     distribution: 'Distribution of scores',
