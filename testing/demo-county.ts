@@ -4,8 +4,8 @@ import type { Rates } from './made-up/rates.ts'
 export const demoCounty = { code: '450621', households: 50_000, seed: 20151011 }
 
 /**
- * The demo shows a county whose township clerks have gone over the cards once: a tenth of the usual gaps and slips are left.
- * (With the usual ones the line stays an interval, which the pages show too.)
+ * The demo shows a county whose township clerks have gone over the cards once: far fewer gaps and slips than usual (a fifteenth to a
+ * third, by kind), chosen so that the line agrees. With the usual ones it stays an interval, which the pages show too.
  */
 export const demoRates: Partial<Rates> = {
   missing: 0.001,
