@@ -2,9 +2,10 @@ import { type Duck, quoteName, quoteText } from '@fupin/platform/database/duckdb
 import type { OpenedTable } from '@fupin/platform/exchange/open-table.ts'
 import type { Dictionary } from '@fupin/rulebook/engine/dictionary.ts'
 import type { DepartmentForm } from './department-form.ts'
+import { recordJson } from './receive-file.ts'
 
 /** Names as they are compared: without blanks and the dots within names (买买提·艾力). */
-const nameForm = (name: string): string => `regexp_replace(${name}, '[\\s·•・.．\u3000]', '', 'g')`
+export const nameForm = (name: string): string => `regexp_replace(${name}, '[\\s·•・.．\u3000]', '', 'g')`
 
 /** Members with a usable number in `_people`, with the number of households that claim it. Gives how many members have none. */
 export async function preparePeople(duck: Duck): Promise<number> {
@@ -26,11 +27,10 @@ export async function matchRecords(
   dictionary: Dictionary,
   gapsAsUnknown: boolean,
 ): Promise<{ matched: number; review: number; households: number }> {
-  const record = `json_object(${table.columns.map((c) => `${quoteText(c.name)}, r.${quoteName(c.name)}`).join(', ')})`
   const [records, found] = [`_record_${form.file}`, `_hit_${form.file}`].map(quoteName) as [string, string]
   await duck.run(`create or replace table ${found} as
     select t.* exclude (_key, household_id, member_no), p._parent, p.member_no, p.households > 1 as claimed_twice,
-      coalesce(${nameForm('t._name')} <> ${nameForm('p.name')}, false) as other_name, p.name as member_name, ${record}::varchar as record
+      coalesce(${nameForm('t._name')} <> ${nameForm('p.name')}, false) as other_name, p.name as member_name, ${recordJson(table)} as record
     from ${records} t join _people p using (id18) join ${quoteName(table.name)} r on r._row = t._row`)
   const reason = (other: string, twice: string) => `case when other_name then ${other} when claimed_twice then ${twice} end`
   await duck.run(`insert into hit
