@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Duck, quoteText } from '@fupin/platform/database/duckdb.ts'
+import { Duck, quoteName, quoteText } from '@fupin/platform/database/duckdb.ts'
 
 const CHUNK = 1 << 18
 
@@ -15,7 +15,7 @@ export class LineFile {
 
   constructor(
     readonly path: string,
-    headings: string[],
+    readonly headings: string[],
   ) {
     mkdirSync(dirname(path), { recursive: true })
     this.file = openSync(path, 'w')
@@ -47,17 +47,35 @@ export class LineFile {
   }
 }
 
-/** Turns a CSV file into Parquet beside it (all columns text, as a survey is), removes the CSV, gives the new path and digest. */
-export async function toParquet(csv: string): Promise<{ path: string; sha256: string }> {
-  const path = csv.replace(/\.csv$/, '.parquet')
-  const duck = await Duck.open({ threads: 1 })
+/**
+ * Turns CSV files of the same headings into one file, in their order, and removes them: Parquet with all columns text, as a survey is, or
+ * CSV. One thread writes each file, so the bytes do not hang on the machine. `columns` may give an expression for a heading. Gives the digest.
+ */
+export async function joinFiles(
+  parts: string[],
+  headings: string[],
+  path: string,
+  options: { columns?: Record<string, string>; stopped?: () => boolean } = {},
+): Promise<string> {
+  mkdirSync(dirname(path), { recursive: true })
+  const shape = headings.map((heading) => `${quoteText(heading)}: 'VARCHAR'`).join(', ')
+  const chosen = headings.map((heading) => `${options.columns?.[heading] ?? quoteName(heading)} as ${quoteName(heading)}`)
+  const read = `read_csv([${parts.map(quoteText).join(', ')}], header = true, auto_detect = false, columns = {${shape}}, delim = ',', quote = '"', escape = '"', parallel = false)`
+  const written = path.endsWith('.parquet') ? 'format parquet, compression zstd' : "format csv, header true, delimiter ',', quote '\"'"
+  const duck = await Duck.open({ threads: 1, memory: '1GB' })
+  const watch = setInterval(() => options.stopped?.() && duck.interrupt(), 100)
   try {
-    await duck.run(
-      `copy (select * from read_csv(${quoteText(csv)}, header = true, all_varchar = true, delim = ',', quote = '"', parallel = false)) to ${quoteText(path)} (format parquet, compression zstd)`,
-    )
+    await duck.run(`copy (select ${chosen.join(', ')} from ${read}) to ${quoteText(path)} (${written})`)
   } finally {
+    clearInterval(watch)
     duck.close()
   }
-  rmSync(csv)
-  return { path, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') }
+  for (const part of parts) rmSync(part)
+  return digestOf(path)
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const block of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(block)
+  return hash.digest('hex')
 }

@@ -1,22 +1,17 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { type BookShapes, type DepartmentFile, lineOf, quoted } from './book-shapes.ts'
 import type { DepartmentRecord } from './department-records.ts'
 import type { Cell, Facts, Household } from './facts.ts'
-import { LineFile, toParquet } from './line-file.ts'
+import { joinFiles, LineFile } from './line-file.ts'
 import type { MadeHousehold } from './make-county.ts'
 
-interface WrittenFile {
+export interface WrittenFile {
+  /** Path inside the output folder. */
   path: string
   rows: number
   sha256: string
-}
-
-export interface Written {
-  files: WrittenFile[]
-  rowsOf(name: string): number
-  delivered(file: string): boolean
 }
 
 /** Households looked at to tell which fields stay empty. */
@@ -24,8 +19,8 @@ const LOOKS = 2000
 /** The day that departments' files are as of. */
 const AS_OF = '2015-12-01'
 
-/** The files of one synthesis: survey, departments, truth, quota. */
-export class SynthFiles {
+/** The files of one county as they are written: survey, departments, truth, all CSV at first. */
+export class CountyFiles {
   private readonly households: LineFile
   private readonly members: LineFile
   private readonly departments: Map<string, { shape: DepartmentFile; file: LineFile }>
@@ -36,22 +31,27 @@ export class SynthFiles {
   private looked = 0
   private readonly used = { household: new Set<string>(), member: new Set<string>() }
 
+  /** Survey and truth of a county go to a folder of its own where there are several; then its departments' rows are parts to be joined. */
   constructor(
-    private readonly out: string,
+    private readonly root: string,
     private readonly shapes: BookShapes,
+    private readonly county: string | null,
   ) {
     const headings = (columns: { heading: string }[]) => columns.map((column) => column.heading)
-    this.households = new LineFile(join(out, 'survey/households.csv'), ['household_id', ...headings(shapes.household)])
-    this.members = new LineFile(join(out, 'survey/members.csv'), ['household_id', 'member_no', ...headings(shapes.member)])
+    const file = (kind: string, name: string, columns: string[]) =>
+      new LineFile(join(root, kind, county && kind !== 'departments' ? county : '', `${name}.csv`), columns)
+    this.households = file('survey', 'households', ['household_id', ...headings(shapes.household)])
+    this.members = file('survey', 'members', ['household_id', 'member_no', ...headings(shapes.member)])
+    const departments = county ? `${PARTS}/${county}` : 'departments'
     this.departments = new Map(
       shapes.departments.map((shape) => [
         shape.list,
-        { shape, file: new LineFile(join(out, `departments/${shape.file}.csv`), headings(shape.columns)) },
+        { shape, file: new LineFile(join(root, departments, `${shape.file}.csv`), headings(shape.columns)) },
       ]),
     )
-    this.planted = new LineFile(join(out, 'truth/errors.csv'), ['kind', 'file', 'household_id', 'member_no', 'column', 'truth', 'written'])
-    this.hits = new LineFile(join(out, 'truth/records.csv'), ['file', 'row', 'household_id', 'member_no', 'id_number', 'name'])
-    this.truths = new LineFile(join(out, 'truth/households.csv'), TRUTHS)
+    this.planted = file('truth', 'errors', ['kind', 'file', 'household_id', 'member_no', 'column', 'truth', 'written'])
+    this.hits = new LineFile(join(root, county ? departments : 'truth', 'records.csv'), RECORDS)
+    this.truths = file('truth', 'households', TRUTHS)
   }
 
   write(made: MadeHousehold): void {
@@ -95,48 +95,58 @@ export class SynthFiles {
     )
   }
 
-  leftEmpty(): { household: string[]; member: string[] } {
-    const empty = (columns: { field: string }[], used: Set<string>) =>
-      columns.map((column) => column.field).filter((field) => !used.has(field))
-    return { household: empty(this.shapes.household, this.used.household), member: empty(this.shapes.member, this.used.member) }
+  /** Fields of the dictionary that were seen filled. */
+  filled(): { household: string[]; member: string[] } {
+    return { household: [...this.used.household].sort(), member: [...this.used.member].sort() }
   }
 
-  /** Closes every file, writes the departments' manifests and the quota, and gives digests. */
-  async close(format: 'csv' | 'parquet', counties: { code: string; quota: number }[]): Promise<Written> {
+  /** Closes every file, turns them into Parquet where that is asked for, and gives rows and digests; parts stay CSV. */
+  async close(format: 'csv' | 'parquet', stopped: () => boolean): Promise<WrittenFile[]> {
     const files: WrittenFile[] = []
-    const rows = new Map<string, number>()
-    const finish = async (name: string, file: LineFile, convert: boolean): Promise<WrittenFile> => {
-      const sha256 = file.close()
-      const done = { path: file.path, rows: file.rows, sha256, ...(convert && format === 'parquet' ? await toParquet(file.path) : {}) }
-      rows.set(name, file.rows)
-      files.push(done)
-      return done
-    }
-    await finish('households', this.households, true)
-    await finish('members', this.members, true)
-    for (const { shape, file } of this.departments.values()) {
-      const done = await finish(shape.file, file, true)
-      const manifest = {
-        department: shape.department,
-        file: shape.file,
-        legal_basis: shape.legalBasis,
-        as_of: AS_OF,
-        rows: done.rows,
-        sha256: done.sha256,
-        columns: shape.columns.map((column) => column.heading),
-        made_up: true,
+    const finish = async (file: LineFile, part: boolean) => {
+      let [path, sha256] = [file.path, file.close()]
+      if (format === 'parquet' && !part && !stopped()) {
+        path = path.replace(/\.csv$/, '.parquet')
+        sha256 = await joinFiles([file.path], file.headings, path, { stopped })
       }
-      writeFileSync(join(this.out, `departments/${shape.file}.manifest.json`), `${JSON.stringify(manifest, null, 1)}`)
+      files.push({ path: relative(this.root, path), rows: file.rows, sha256 })
     }
-    await finish('errors', this.planted, false)
-    await finish('records', this.hits, false)
-    await finish('truth', this.truths, false)
-    const quota = `county_code,persons\n${counties.map((county) => `${county.code},${county.quota}\n`).join('')}`
-    writeFileSync(join(this.out, 'quota.csv'), quota)
-    files.push({ path: join(this.out, 'quota.csv'), rows: counties.length, sha256: createHash('sha256').update(quota).digest('hex') })
-    return { files, rowsOf: (name) => rows.get(name) ?? 0, delivered: (file) => rows.has(file) }
+    await finish(this.households, false)
+    await finish(this.members, false)
+    for (const { file } of this.departments.values()) await finish(file, this.county !== null)
+    await finish(this.planted, false)
+    await finish(this.hits, this.county !== null)
+    await finish(this.truths, false)
+    return files
   }
 }
+
+/** Folder for a county's rows of departments' files until they are joined. */
+export const PARTS = '.parts'
+
+/** What a department says of its file, written beside it. */
+export function writeDepartmentManifest(root: string, shape: DepartmentFile, rows: number, sha256: string): void {
+  const manifest = {
+    department: shape.department,
+    file: shape.file,
+    legal_basis: shape.legalBasis,
+    as_of: AS_OF,
+    rows,
+    sha256,
+    columns: shape.columns.map((column) => column.heading),
+    made_up: true,
+  }
+  writeFileSync(join(root, `departments/${shape.file}.manifest.json`), `${JSON.stringify(manifest, null, 1)}`)
+}
+
+/** 指标: the poor persons of each county, as the run is handed them. */
+export function writeQuota(root: string, counties: { code: string; quota: number }[]): WrittenFile {
+  const quota = `county_code,persons\n${counties.map((county) => `${county.code},${county.quota}\n`).join('')}`
+  writeFileSync(join(root, 'quota.csv'), quota)
+  return { path: 'quota.csv', rows: counties.length, sha256: createHash('sha256').update(quota).digest('hex') }
+}
+
+export const RECORDS = ['file', 'row', 'household_id', 'member_no', 'id_number', 'name']
 
 const TRUTHS = [
   'household_id',

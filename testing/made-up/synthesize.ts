@@ -1,14 +1,14 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Problem } from '@fupin/platform/problems/problem.ts'
 import { readDivisions } from '@fupin/platform/regions/divisions.ts'
-import { type BookShapes, readShapes } from './book-shapes.ts'
-import { householdsByCounty, planCounty } from './county-plan.ts'
-import { makeCounty } from './make-county.ts'
+import { householdsByCounty } from './county-plan.ts'
+import { Crew } from './crew.ts'
 import { type Rates, usualRates } from './rates.ts'
-import { SynthFiles } from './synth-files.ts'
-import { type Calibration, Tally } from './tally.ts'
+import { PARTS, type WrittenFile, writeDepartmentManifest, writeQuota } from './synth-files.ts'
+import { addUp, type Calibration, calibrate } from './tally.ts'
+import { type CountyMade, doTask, type Order, shapesOf, type Task } from './tasks.ts'
 
 export interface SynthOptions {
   /** County codes of six digits, or all 111. */
@@ -27,6 +27,12 @@ export interface SynthOptions {
   /** Called now and then with the households written so far. */
   onProgress?: (done: number, total: number) => void
   signal?: AbortSignal
+  /** Folders by county, as always when there are several. */
+  byCounty?: boolean
+  /** Threads for several counties; default: one a core. What is written does not depend on it. */
+  workers?: number
+  /** Called when a part of the work begins. */
+  onStep?: (step: 'counties' | 'departments' | 'records') => void
 }
 
 export interface SynthManifest {
@@ -34,6 +40,8 @@ export interface SynthManifest {
   notice: { zh: string; en: string }
   seed: number
   format: 'csv' | 'parquet'
+  /** Survey and truth in folders by county. */
+  by_county: boolean
   counties: { code: string; name: string; households: number; persons: number; quota: number }[]
   counts: {
     households: number
@@ -43,6 +51,7 @@ export interface SynthManifest {
     poor_villages: number
     survey_rows: number
     member_rows: number
+    department_rows: number
   }
   departments: { file: string; department: string; rows: number; delivered: boolean }[]
   /** Planted errors by kind; every one stands in truth/errors.csv. */
@@ -54,87 +63,172 @@ export interface SynthManifest {
   files: { path: string; rows: number; sha256: string }[]
 }
 
-/** After so many households others in this process get their turn. */
-const BREATH = 500
 const FUPIN_BOOK = fileURLToPath(new URL('../../rulebook/books/fupin', import.meta.url))
+const PIECES = ['survey', 'departments', 'truth', 'quota.csv', 'manifest.json']
 
 /**
  * Makes up the households of some counties: survey, departments' files, quota, and the truth beside them. The same options give the same
  * bytes; a county's content depends only on the seed, its code and its number of households, so counties can be made in any order.
+ * Everything is written beside the folder and moved there when it is whole; what is stopped or fails leaves nothing.
  */
 export async function synthesize(options: SynthOptions): Promise<SynthManifest> {
   const divisions = readDivisions()
   const codes = options.counties === 'all' ? divisions.counties.map((county) => county.code) : options.counties
-  const shares = householdsByCounty(divisions, codes, options.households)
-  const rates = { ...usualRates, ...options.rates }
-  const format = options.format ?? 'csv'
-  const shapes = readShapes(options.book ?? FUPIN_BOOK)
-  const delivered = withoutSome(shapes, options.without ?? [])
-  for (const part of ['survey', 'departments', 'truth']) rmSync(join(options.out, part), { recursive: true, force: true })
-  mkdirSync(options.out, { recursive: true })
-  const files = new SynthFiles(options.out, delivered)
-  const tally = new Tally()
-  const counties: SynthManifest['counties'] = []
-  let done = 0
-  for (const [i, code] of codes.entries()) {
-    const plan = planCounty(divisions, code, shares[i], options.seed)
-    const before = tally.persons
-    for (const made of makeCounty(divisions, plan, options.seed, rates, shapes)) {
-      tally.add(made.household, plan)
-      files.write(made)
-      if (++done % BREATH !== 0) continue
-      options.onProgress?.(done, options.households)
-      await new Promise(setImmediate)
-      options.signal?.throwIfAborted()
-    }
-    const persons = tally.persons - before
-    counties.push({ code, name: plan.county.name, households: shares[i], persons, quota: Math.round(plan.incidence * persons) })
+  const byCounty = options.byCounty ?? codes.length > 1
+  const root = `${options.out.replace(/\/+$/, '')}.unfinished`
+  const order: Order = {
+    seed: options.seed,
+    rates: { ...usualRates, ...options.rates },
+    book: options.book ?? FUPIN_BOOK,
+    without: options.without ?? [],
+    format: options.format ?? 'csv',
+    root,
+    byCounty,
   }
-  options.onProgress?.(done, options.households)
-  const written = await files.close(format, counties)
-  const manifest: SynthManifest = {
+  shapesOf(order.book, order.without)
+  const shares = householdsByCounty(divisions, codes, options.households)
+  rmSync(root, { recursive: true, force: true })
+  mkdirSync(root, { recursive: true })
+  try {
+    const made = byCounty ? await together(order, codes, shares, options) : await alone(order, codes[0], shares[0], options)
+    const manifest = describe(order, made)
+    writeFileSync(join(root, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`)
+    options.signal?.throwIfAborted()
+    mkdirSync(options.out, { recursive: true })
+    for (const piece of PIECES) {
+      rmSync(join(options.out, piece), { recursive: true, force: true })
+      renameSync(join(root, piece), join(options.out, piece))
+    }
+    return manifest
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+}
+
+interface Made {
+  counties: CountyMade[]
+  departments: WrittenFile[]
+  /** The other files. */
+  files: WrittenFile[]
+}
+
+/** One county in this thread, files side by side without folders. */
+async function alone(order: Order, code: string, households: number, options: SynthOptions): Promise<Made> {
+  const hooks = { progress: (done: number) => options.onProgress?.(done, households), stopped: () => options.signal?.aborted ?? false }
+  options.onStep?.('counties')
+  const outcome = await doTask(order, { kind: 'county', code, households }, hooks)
+  options.signal?.throwIfAborted()
+  if (outcome.kind !== 'county') throw new Error('No county')
+  const { files } = outcome.made
+  return {
+    counties: [outcome.made],
+    departments: files.filter((file) => file.path.startsWith('departments/')),
+    files: files.filter((file) => !file.path.startsWith('departments/')),
+  }
+}
+
+/** Many counties by several threads, the largest first; then each department's rows are joined in the order of the counties. */
+async function together(order: Order, codes: string[], shares: number[], options: SynthOptions): Promise<Made> {
+  const crew = new Crew(order, Math.max(1, Math.min(options.workers ?? availableParallelism(), codes.length)))
+  const halt = () => crew.halt()
+  options.signal?.addEventListener('abort', halt, { once: true })
+  try {
+    const total = shares.reduce((a, b) => a + b, 0)
+    const done: Record<string, number> = {}
+    const bySize = codes.map((code, i) => ({ code, households: shares[i] })).sort((a, b) => b.households - a.households)
+    const tasks = bySize.map((one): Task => ({ kind: 'county', ...one }))
+    options.onStep?.('counties')
+    const outcomes = await crew.doAll(tasks, (task, households) => {
+      if (task.kind !== 'county') return
+      done[task.code] = households
+      options.onProgress?.(
+        Object.values(done).reduce((a, b) => a + b, 0),
+        total,
+      )
+    })
+    options.signal?.throwIfAborted()
+    const made = new Map(outcomes.flatMap((one) => (one.kind === 'county' ? [[one.made.code, one.made] as const] : [])))
+    const counties = codes.map((code) => made.get(code)!)
+    return { counties, ...(await joinCounties(order, crew, counties, options)) }
+  } finally {
+    options.signal?.removeEventListener('abort', halt)
+    await crew.dismiss()
+  }
+}
+
+/** The region's files of the departments out of the counties' parts; the truth learns in which row of the whole file each record stands. */
+async function joinCounties(order: Order, crew: Crew, counties: CountyMade[], options: SynthOptions): Promise<Omit<Made, 'counties'>> {
+  const codes = counties.map((county) => county.code)
+  const rows = (code: string, file: string) =>
+    counties.find((one) => one.code === code)!.files.find((one) => one.path === `${PARTS}/${code}/${file}.csv`)!.rows
+  const sums = shapesOf(order.book, order.without).departments.map(({ file }) => ({
+    file,
+    rows: codes.reduce((sum, code) => sum + rows(code, file), 0),
+  }))
+  const before: Record<string, number> = Object.fromEntries(sums.map(({ file }) => [file, 0]))
+  const records = codes.map((county): Task => {
+    const task: Task = { kind: 'records', county, before: { ...before } }
+    for (const file in before) before[file] += rows(county, file)
+    return task
+  })
+  const bySize = [...sums].sort((a, b) => b.rows - a.rows).map(({ file }): Task => ({ kind: 'department', file, counties: codes }))
+  options.onStep?.('departments')
+  const outcomes = await crew.doAll([...bySize, ...records])
+  options.signal?.throwIfAborted()
+  const joined = new Map(outcomes.flatMap((one) => (one.kind === 'file' ? [[one.file.path, one.file] as const] : [])))
+  const departments = sums.map((one) => ({ ...joined.get(`departments/${one.file}.${order.format}`)!, rows: one.rows }))
+  const files = counties.flatMap(({ code, files }) => [
+    ...files.filter((file) => !file.path.startsWith(PARTS)),
+    { ...joined.get(`truth/${code}/records.${order.format}`)!, rows: rows(code, 'records') },
+  ])
+  return { departments, files }
+}
+
+function describe(order: Order, { counties, departments, files }: Made): SynthManifest {
+  const shapes = shapesOf(order.book, order.without)
+  const all = shapesOf(order.book, [])
+  for (const [i, shape] of shapes.departments.entries())
+    writeDepartmentManifest(order.root, shape, departments[i].rows, departments[i].sha256)
+  const quota = writeQuota(order.root, counties)
+  const counts = addUp(counties.map((county) => county.counts))
+  const errors = addUp(counties.map((county) => county.errors))
+  const rowsOf = (name: string) =>
+    files.filter((file) => file.path.startsWith('survey/') && file.path.includes(`/${name}.`)).reduce((sum, file) => sum + file.rows, 0)
+  const empty = (kind: 'household' | 'member') => {
+    const filled = new Set(counties.flatMap((county) => county.filled[kind]))
+    return shapes[kind].map((column) => column.field).filter((field) => !filled.has(field))
+  }
+  return {
     made_up: true,
     notice: {
       zh: '演示数据：人、户、号码、企业全是编造的。',
       en: 'Made-up data: people, households, numbers and businesses are all invented.',
     },
-    seed: options.seed,
-    format,
-    counties,
+    seed: order.seed,
+    format: order.format,
+    by_county: order.byCounty,
+    counties: counties.map(({ code, name, households, persons, quota }) => ({ code, name, households, persons, quota })),
     counts: {
-      households: tally.households,
-      persons: tally.persons,
-      poor_households: tally.poor,
-      poor_persons: tally.poorPersons,
-      poor_villages: tally.villagesNamedPoor,
-      survey_rows: written.rowsOf('households'),
-      member_rows: written.rowsOf('members'),
+      households: counts.households ?? 0,
+      persons: counts.persons ?? 0,
+      poor_households: counts.poor ?? 0,
+      poor_persons: counts.poor_persons ?? 0,
+      poor_villages: counts.poor_villages ?? 0,
+      survey_rows: rowsOf('households'),
+      member_rows: rowsOf('members'),
+      department_rows: departments.reduce((sum, file) => sum + file.rows, 0),
     },
-    departments: shapes.departments.map((one) => ({
-      file: one.file,
-      department: one.department,
-      rows: written.rowsOf(one.file),
-      delivered: written.delivered(one.file),
-    })),
-    errors: files.errors(),
-    left_empty: files.leftEmpty(),
-    rates,
-    calibration: tally.report(),
-    files: written.files.map((file) => ({
-      ...file,
-      path: `${basename(join(file.path, '..'))}/${basename(file.path)}`.replace(/^.*\/(quota\.csv)$/, '$1'),
-    })),
+    departments: all.departments.map((one) => {
+      const at = shapes.departments.findIndex((shape) => shape.file === one.file)
+      return { file: one.file, department: one.department, rows: at < 0 ? 0 : departments[at].rows, delivered: at >= 0 }
+    }),
+    errors: Object.fromEntries(Object.entries(errors).sort(([a], [b]) => (a < b ? -1 : 1))),
+    left_empty: { household: empty('household'), member: empty('member') },
+    rates: order.rates,
+    calibration: calibrate(
+      counts,
+      counties.map((county) => county.incidenceSource),
+    ),
+    files: [...files, ...departments, quota],
   }
-  writeFileSync(join(options.out, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`)
-  return manifest
-}
-
-function withoutSome(shapes: BookShapes, without: string[]): BookShapes {
-  const unknown = without.filter((name) => !shapes.departments.some((one) => one.department === name || one.file === name))
-  if (unknown.length > 0)
-    throw new Problem('call.department', {
-      zh: `没有叫“${unknown.join('、')}”的部门。`,
-      en: `No department is called "${unknown.join(', ')}".`,
-    })
-  return { ...shapes, departments: shapes.departments.filter((one) => !without.includes(one.department) && !without.includes(one.file)) }
 }

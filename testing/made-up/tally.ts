@@ -11,94 +11,97 @@ export interface Calibration {
   source: string
 }
 
+/** Counts by name; counts of several counties are added up in the order of the counties. */
+export type Counts = Record<string, number>
+
 /** Counts what is drawn, to set it beside the targets. */
 export class Tally {
-  persons = 0
-  households = 0
-  poor = 0
-  poorPersons = 0
-  withCar = 0
-  private young = 0
-  private old = 0
-  private men = 0
-  private readonly causes: Record<string, number> = {}
-  private withCause = 0
-  private readonly ethnic: Record<string, number> = {}
-  private readonly expected: Record<string, number> = {}
-  private aimedPoor = 0
-  private published = true
-  private readonly sources = new Set<string>()
+  readonly counts: Counts = {}
   private poorVillages = new Set<string>()
 
   add(household: Household, plan: CountyPlan): void {
-    this.households++
-    this.persons += household.members.length
-    this.aimedPoor += plan.incidence * household.members.length
-    this.sources.add(plan.incidenceSource)
-    this.published &&= plan.incidencePublished
-    if (household.plan.poorVillage) this.poorVillages.add(household.plan.village.code)
-    if (household.truth.car) this.withCar++
+    const { counts } = this
+    const note = (name: string, by = 1) => {
+      counts[name] = (counts[name] ?? 0) + by
+    }
+    const persons = household.members.length
+    note('households')
+    note('persons', persons)
+    note('aimed_poor', plan.incidence * persons)
+    if (!plan.incidencePublished) note('assumed_incidence')
+    if (household.plan.poorVillage && !this.poorVillages.has(household.plan.village.code)) {
+      this.poorVillages.add(household.plan.village.code)
+      note('poor_villages')
+    }
+    if (household.truth.car) note('cars')
     for (const member of household.members) {
-      if (member.age < 15) this.young++
-      if (member.age >= 60) this.old++
-      if (member.male) this.men++
-      this.ethnic[member.ethnic] = (this.ethnic[member.ethnic] ?? 0) + 1
+      if (member.age < 15) note('age_0_14')
+      if (member.age >= 60) note('age_60_up')
+      if (member.male) note('male')
+      note(`ethnic_${member.ethnic}`)
     }
     const { ethnicCodes, ethnicSums } = household.plan
     ethnicCodes.forEach((code, i) => {
-      const share = (ethnicSums[i] - (i > 0 ? ethnicSums[i - 1] : 0)) / ethnicSums[ethnicSums.length - 1]
-      this.expected[code] = (this.expected[code] ?? 0) + share * household.members.length
+      note(`expected_${code}`, ((ethnicSums[i] - (i > 0 ? ethnicSums[i - 1] : 0)) / ethnicSums[ethnicSums.length - 1]) * persons)
     })
     if (!household.truth.poor) return
-    this.poor++
-    this.poorPersons += household.members.length
+    note('poor')
+    note('poor_persons', persons)
     if (household.cause) {
-      this.withCause++
-      this.causes[household.cause] = (this.causes[household.cause] ?? 0) + 1
+      note('with_cause')
+      note(`cause_${household.cause}`)
     }
   }
+}
 
-  report(): Calibration[] {
-    const line = (target: string, aim: number, made: number, published: boolean, source: string): Calibration => ({
-      target,
-      aim: round(aim),
-      made: round(made),
-      published,
-      source,
-    })
-    const { household_size, age_0_14, age_60_up, male, causes } = targets
-    const list = [
-      line('household_size', household_size.value, this.persons / this.households, true, household_size.source),
-      line('age_0_14', age_0_14.value, this.young / this.persons, true, age_0_14.source),
-      line('age_60_up', age_60_up.value, this.old / this.persons, true, age_60_up.source),
-      line('male', male.value, this.men / this.persons, false, male.source),
+/** Adds counts up. */
+export function addUp(list: Counts[]): Counts {
+  const sum: Counts = {}
+  for (const counts of list) for (const name in counts) sum[name] = (sum[name] ?? 0) + counts[name]
+  return sum
+}
+
+/** Targets beside what the counts say was made. */
+export function calibrate(counts: Counts, incidenceSources: string[]): Calibration[] {
+  const of = (name: string) => counts[name] ?? 0
+  const line = (target: string, aim: number, made: number, published: boolean, source: string): Calibration => ({
+    target,
+    aim: round(aim),
+    made: round(made),
+    published,
+    source,
+  })
+  const { household_size, age_0_14, age_60_up, male, causes } = targets
+  const persons = of('persons')
+  const list = [
+    line('household_size', household_size.value, persons / of('households'), true, household_size.source),
+    line('age_0_14', age_0_14.value, of('age_0_14') / persons, true, age_0_14.source),
+    line('age_60_up', age_60_up.value, of('age_60_up') / persons, true, age_60_up.source),
+    line('male', male.value, of('male') / persons, false, male.source),
+    line(
+      'incidence',
+      of('aimed_poor') / persons,
+      of('poor_persons') / persons,
+      of('assumed_incidence') === 0,
+      [...new Set(incidenceSources)].sort().join('; '),
+    ),
+  ]
+  for (const [cause, share] of Object.entries(causes.value))
+    list.push(line(`cause_${cause}`, share, of(`cause_${cause}`) / Math.max(1, of('with_cause')), true, causes.source))
+  for (const name of Object.keys(counts)
+    .filter((one) => one.startsWith('expected_'))
+    .sort())
+    list.push(
       line(
-        'incidence',
-        this.aimedPoor / this.persons,
-        this.poorPersons / this.persons,
-        this.published,
-        [...this.sources].sort().join('; '),
+        name.replace('expected', 'ethnic'),
+        of(name) / persons,
+        of(name.replace('expected', 'ethnic')) / persons,
+        false,
+        'shares of the villages planned from targets.json',
       ),
-    ]
-    for (const [cause, share] of Object.entries(causes.value))
-      list.push(line(`cause_${cause}`, share, (this.causes[cause] ?? 0) / Math.max(1, this.withCause), true, causes.source))
-    for (const code of Object.keys(this.expected).sort())
-      list.push(
-        line(
-          `ethnic_${code}`,
-          this.expected[code] / this.persons,
-          (this.ethnic[code] ?? 0) / this.persons,
-          false,
-          'shares of the villages planned from targets.json',
-        ),
-      )
-    list.push(line('car_share', 0.12, this.withCar / this.households, false, 'assumption: one household in eight'))
-    return list
-  }
-
-  get villagesNamedPoor(): number {
-    return this.poorVillages.size
-  }
+    )
+  list.push(line('car_share', 0.12, of('cars') / of('households'), false, 'assumption: one household in eight'))
+  return list
 }
 
 const round = (value: number): number => Math.round(value * 10000) / 10000
