@@ -68,7 +68,7 @@ export interface Figure {
   kind: string
 }
 
-export type Kind = 'code-list' | 'form' | 'item' | 'scorecard' | 'veto' | 'standard' | 'derived'
+export type Kind = 'code-list' | 'form' | 'item' | 'scorecard' | 'veto' | 'standard' | 'derived' | 'check'
 
 /** One rule with all its versions at one place. */
 export interface Definition {
@@ -123,6 +123,22 @@ export type Body =
   | { kind: 'scorecard'; scorecard: Scorecard }
   | { kind: 'veto'; when: Expr; unless: Part[]; evidence: string[]; contest: { to: string; days: number; confidence: Confidence } | null }
   | { kind: 'standard'; group: Group }
+  | { kind: 'check'; when: Expr; check: Check }
+
+/** What a data rule (清洗规则) says where its condition holds; it only tells, it changes no fact. */
+export interface Check {
+  /** `error`: the facts cannot all be right. `doubt`: they may be, but somebody should look. */
+  severity: 'error' | 'doubt'
+  finds: CheckClass
+  /** Fields of the rule's own level that the finding stands at; the first one is where it is shown. */
+  about: string[]
+  /** What is wrong and what to do. `{field}` stands for the value found, `{p.name}` for a parameter. */
+  says: Text
+  saysAt: Place
+}
+
+export const checkClasses = ['required', 'range', 'logic', 'duplicate', 'cross_source'] as const
+export type CheckClass = (typeof checkClasses)[number]
 
 /** A criterion, exception or group of them. */
 export interface Part {

@@ -1,5 +1,6 @@
 import type { CompiledPart } from './compile/compiled.ts'
 import type { Findings } from './finding.ts'
+import { type Node, operands } from './ir.ts'
 import { missingOf } from './missing.ts'
 import type { Question } from './questions.ts'
 import { Interpreter } from './run.ts'
@@ -19,6 +20,13 @@ export function checkCoverage(questions: Question[], findings: Findings): void {
   }
 }
 
+/** A condition that only asks whether answers are there is never unknown. */
+function alwaysKnown(node: Node): boolean {
+  if (node.op === 'known' || node.op === 'const' || node.op === 'param') return true
+  if (node.op === 'orElse') return alwaysKnown(node.a) || alwaysKnown(node.b)
+  return ['and', 'or', 'not'].includes(node.op) && operands(node).every(alwaysKnown)
+}
+
 function leaves(group: Question[], pick: (q: Question) => CompiledPart | undefined, interpreter: Interpreter, findings: Findings): void {
   const part = pick(group[0]!)
   if (!part) return
@@ -27,7 +35,7 @@ function leaves(group: Question[], pick: (q: Question) => CompiledPart | undefin
     [true, '成立', 'true'],
     [false, '不成立', 'false'],
     [undefined, '不能判定', 'unknown'],
-  ].filter(([value]) => !seen.has(value as boolean | undefined))
+  ].filter(([value]) => !seen.has(value as boolean | undefined) && (value !== undefined || !alwaysKnown(part.node)))
   if (lacking.length)
     findings.add(
       part.at,

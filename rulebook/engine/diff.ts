@@ -141,7 +141,10 @@ function leaves(version: Version): Map<string, string> {
     for (const p of body.unless) part(p)
   } else if (body.kind === 'standard') group(body.group)
   else if (body.kind === 'derived') found.set('value', body.value.text)
-  else if (body.kind === 'item') {
+  else if (body.kind === 'check') {
+    found.set('when', body.when.text)
+    found.set('severity', body.check.severity)
+  } else if (body.kind === 'item') {
     const { item } = body
     if (item.of) found.set('of', item.of.text)
     for (const p of item.points) found.set(`points ${p.key}`, canonical(p.points))

@@ -136,18 +136,12 @@ export class Compiler {
         const unless = body.unless.map((p) => this.part(p, cx, version, 'exception', decide))
         if (!when || unless.some((p) => !p)) return null
         const parts = unless as CompiledPart[]
-        const main: CompiledPart = {
-          id: 'when',
-          title: definition.title,
-          kind: 'criterion',
-          cite: version.cite,
-          confidence: version.confidence,
-          expr: body.when.text,
-          node: when,
-          parts: [],
-          at: body.when.at,
-        }
+        const main = this.whole(definition, version, body.when, when)
         return finish(parts.length ? this.and([when, this.not(this.or(parts.map((p) => p.node)))]) : when, [main, ...parts])
+      }
+      case 'check': {
+        const when = this.condition(body.when, cx)
+        return when && finish(when, [this.whole(definition, version, body.when, when)])
       }
       case 'standard': {
         const group = this.group(body.group, cx, version, decide)
@@ -158,6 +152,12 @@ export class Compiler {
       case 'scorecard':
         return this.scorecard(definition, body.scorecard, cx, finish)
     }
+  }
+
+  /** The one condition of a veto or data rule, as the part that explanations show and cases must cover. */
+  private whole(definition: Definition, version: Version, when: Expr, node: Node): CompiledPart {
+    const { cite, confidence } = version
+    return { id: 'when', title: definition.title, kind: 'criterion', cite, confidence, expr: when.text, node, parts: [], at: when.at }
   }
 
   private confidence(version: Version, parts: CompiledPart[], nodes: Node[], score: CompiledScore | null): Confidence {

@@ -1,11 +1,14 @@
 import type { Body, Book, Definition, Group, Parameter, Part } from '../book.ts'
 import { addDays, printDate } from '../civil-date.ts'
 import type { Findings, Place } from '../finding.ts'
+import { typeName } from '../types.ts'
+import { checkNames } from './read-check.ts'
 
 /** What can be checked before any rule is compiled: ids, sources, references inside the dictionary, dates without holes. */
 export function checkShape(book: Book, findings: Findings): void {
   twice(book.definitions, findings)
   twice(book.parameters, findings)
+  checkNames(book, findings)
   for (const definition of book.definitions) {
     for (const version of definition.versions) {
       source(book, findings, version.at, version.cite.doc)
@@ -15,6 +18,7 @@ export function checkShape(book: Book, findings: Findings): void {
   }
   for (const parameter of book.parameters) {
     for (const value of parameter.values) source(book, findings, value.at, value.cite.doc)
+    sameScale(book, findings, parameter)
     dates(findings, parameter, parameter.values)
   }
   const listed = new Map<string, string>()
@@ -72,6 +76,19 @@ function twice(all: (Definition | Parameter)[], findings: Findings): void {
       findings.add(one.at, 'id.twice', `编号“${one.id}”在同一地方写了两次。`, `Id "${one.id}" stands twice at the same place.`)
     seen.add(key)
   }
+}
+
+/** An override is read by its own type: without the decimals of what it overrides, yuan would be taken for fen. */
+function sameScale(book: Book, findings: Findings, lower: Parameter): void {
+  const upper = lower.overrides && book.parameters.find((p) => p.id === lower.id && p.place === lower.overrides!.place)
+  const scale = ({ type }: Parameter): string => `${type.kind} ${type.kind === 'int' ? `${type.unit} ${type.decimals}` : ''}`
+  if (!upper || scale(upper) === scale(lower)) return
+  findings.add(
+    lower.overrides!.at,
+    'override.type',
+    `“${lower.id}”上级的类型是 ${typeName(upper.type)}，这里是 ${typeName(lower.type)}：请照写 type、unit、decimals。`,
+    `"${lower.id}" is ${typeName(upper.type)} above and ${typeName(lower.type)} here: repeat type, unit and decimals.`,
+  )
 }
 
 function source(book: Book, findings: Findings, at: Place, doc: string): void {

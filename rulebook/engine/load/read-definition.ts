@@ -3,12 +3,13 @@ import type { Cite, Confidence } from '../definition.ts'
 import type { Place } from '../finding.ts'
 import type { Type } from '../types.ts'
 import { bool, date, int, money } from '../types.ts'
+import { readCheck } from './read-check.ts'
 import { readForm } from './read-form.ts'
 import { readScorecard } from './read-scorecard.ts'
 import type { Reader } from './reader.ts'
 import type { MapTree, Tree } from './yaml-tree.ts'
 
-const kinds: Kind[] = ['code-list', 'form', 'item', 'scorecard', 'veto', 'standard', 'derived']
+const kinds: Kind[] = ['code-list', 'form', 'item', 'scorecard', 'veto', 'standard', 'derived', 'check']
 /** Kinds whose engines come with their areas; until then a book that uses them is told so. */
 const laterKinds = ['programme', 'procedure', 'duty', 'ledger', 'indicator', 'target', 'alert', 'assessment']
 
@@ -37,6 +38,7 @@ const bodyKeys: Record<Kind, string[]> = {
   scorecard: ['direction', 'categories', 'lines', 'line', 'scope', 'persons', 'vetoes', 'classes', 'lookup'],
   veto: ['when', 'unless', 'evidence', 'contest'],
   standard: ['all_of', 'any_of', 'unless', 'unknown'],
+  check: ['when', 'severity', 'finds', 'about', 'says'],
 }
 
 /** Reads one definition of the given place; gives null where its kind is not known. */
@@ -223,6 +225,8 @@ function readBody(reader: Reader, map: MapTree, kind: Kind): Body | null {
           : null,
       }
     }
+    case 'check':
+      return readCheck(reader, map)
     case 'standard':
       return { kind, group: readGroup(reader, map) }
   }
