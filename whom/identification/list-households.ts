@@ -5,6 +5,7 @@ import { reachable } from '@fupin/rulebook/engine/ir.ts'
 import type { CountyRules } from './county-rules.ts'
 import type { DrawnCounty } from './draw-lines.ts'
 import type { Scored } from './score-households.ts'
+import { bandSql, verdictSql } from './verdict-sql.ts'
 import { verdictTitles } from './verdicts.ts'
 
 /**
@@ -24,19 +25,11 @@ export async function listHouseholds(
   await countyLines(duck, drawn)
   await vetoWords(duck, book, groups[0]!)
   await hitWords(duck)
-  const better = body.direction === 'higher_is_better_off'
-  const inside = better ? 'most <= low' : 'least >= high'
-  const outside = better ? 'least > high' : 'most < low'
-  const band = better
-    ? `score > line - ${bandPoints} and score <= line + ${bandPoints}`
-    : `score >= line - ${bandPoints} and score < line + ${bandPoints}`
   const has = await columnsOf(duck, 'household')
   const own = (name: string): string => (has.has(name) ? `h.${quoteName(name)}` : 'null::varchar')
   const vetoes = scored.vetoes.map((_, i) => `v${i}`)
   await duck.run(`create or replace table judged as
-    select s._key, case when t.outside then 'out_of_scope' when t.proven then 'vetoed' when l.low is null then 'undecided'
-        when ${outside} then 'not_listed' when ${inside} and not t.doubtful then 'listed' else 'undecided' end as verdict,
-      coalesce(not t.outside and not t.proven and not t.doubtful and ${band}, false) as in_band
+    select s._key, ${verdictSql(body.direction)} as verdict, ${bandSql(body.direction, bandPoints)} as in_band
     from scored s join standing t using (_key) left join county_line l on l.county_code = s.county_code`)
   const missing = `select g._key, string_agg(distinct g.path, ';' order by g.path) as paths, list_sort(list(distinct f.zh)) as zh, list_sort(list(distinct f.en)) as en
     from gap g join fact_label f using (path) join judged j on j._key = g._key and j.verdict = 'undecided' group by 1`
@@ -65,7 +58,7 @@ export async function listHouseholds(
     order by s.county_code, village_code, h.household_id`)
 }
 
-async function countyLines(duck: Duck, drawn: DrawnCounty[]): Promise<void> {
+export async function countyLines(duck: Duck, drawn: DrawnCounty[]): Promise<void> {
   await duck.run('create or replace table county_line (county_code varchar, quota bigint, line integer, low integer, high integer)')
   const rows = drawn.map(
     (d) =>
@@ -102,7 +95,7 @@ async function hitWords(duck: Duck): Promise<void> {
     group by all`)
 }
 
-function classSql(classes: { id: string; upTo: number | null }[]): string {
+export function classSql(classes: { id: string; upTo: number | null }[]): string {
   if (classes.length === 0) return 'null::varchar'
   const of = (score: string): string =>
     `case ${classes.map((c) => (c.upTo === null ? `else ${quoteText(c.id)}` : `when ${score} <= ${c.upTo} then ${quoteText(c.id)}`)).join(' ')} end`
