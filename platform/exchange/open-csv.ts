@@ -115,7 +115,7 @@ export function emptyFile(file: string, sheet: string | null = null): Finding {
 }
 
 /** A column name that stands twice: only the first one is read. */
-export function repeatedColumns(file: string, sheet: string | null, header: readonly string[]): Finding[] {
+export function repeatedColumns(file: string, sheet: string | null, header: readonly string[], row = 1): Finding[] {
   const seen = new Set<string>()
   return header.flatMap((name) => {
     if (name && seen.has(name)) {
@@ -123,7 +123,7 @@ export function repeatedColumns(file: string, sheet: string | null, header: read
         finding({
           file,
           sheet,
-          row: 1,
+          row,
           column: name,
           code: 'repeated_column',
           zh: `列名“${name}”出现两次，只读第一列。请改名或删去一列。`,

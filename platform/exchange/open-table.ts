@@ -5,7 +5,7 @@ import { type Finding, finding } from '../problems/finding.ts'
 import { openCsv } from './open-csv.ts'
 import { openGzip } from './open-gzip.ts'
 import { damagedParquet, openParquet } from './open-parquet.ts'
-import { openWorkbook } from './open-workbook.ts'
+import { openWorkbook, type WorkbookOptions } from './open-workbook.ts'
 import type { Opening, RowOf, TableColumn } from './table.ts'
 
 /** A file whose rows stand in the DuckDB table `name`, `_row` as Excel shows it. */
@@ -20,10 +20,10 @@ export interface OpenedTable {
 }
 
 /**
- * Opens `.csv`, `.csv.gz`, `.parquet` or `.xlsx` for one pass. For a workbook `sheet` names the sheet (default: the first).
+ * Opens `.csv`, `.csv.gz`, `.parquet` or `.xlsx` for one pass. For a workbook the options say which sheets (default: the first).
  * Never throws for what the file holds: what is wrong with it stands in the findings.
  */
-export async function openReading(duck: Duck, path: string, options: { sheet?: string } = {}): Promise<Opening> {
+export async function openReading(duck: Duck, path: string, options: WorkbookOptions = {}): Promise<Opening> {
   const file = basename(path)
   const there = await stat(path).catch(() => null)
   if (!there?.isFile()) {
@@ -42,7 +42,7 @@ export async function openReading(duck: Duck, path: string, options: { sheet?: s
     case '.parquet':
       return openParquet(duck, path)
     case '.xlsx':
-      return openWorkbook(duck, path, options.sheet)
+      return openWorkbook(duck, path, options)
     default:
       return {
         reading: null,
@@ -68,12 +68,16 @@ export async function openTable(
   if (!reading) return { table: null, findings }
   const name = `raw_${options.name}`
   try {
-    await duck.run(`create or replace table ${quoteName(name)} as select 0::bigint as _row, * from ${reading.from}`)
+    const numbered = reading.rowColumn
+      ? `${quoteName(reading.rowColumn)} as _row, * exclude (${quoteName(reading.rowColumn)})`
+      : '0::bigint as _row, *'
+    await duck.run(`create or replace table ${quoteName(name)} as select ${numbered} from ${reading.from}`)
     const settled = await reading.settle()
-    const rows = await duck.run(`update ${quoteName(name)} set _row = ${settled.rowOf('rowid')}`)
+    const rowOf = reading.rowColumn ? await shifts(duck, name) : settled.rowOf
+    const rows = reading.rowColumn ? 0 : await duck.run(`update ${quoteName(name)} set _row = ${rowOf('rowid')}`)
     const { file, sheet, columns } = reading
     return {
-      table: { file, sheet, name, columns, rows: await count(duck, name, rows), rowOf: settled.rowOf },
+      table: { file, sheet, name, columns, rows: await count(duck, name, rows), rowOf },
       findings: [...findings, ...settled.findings],
     }
   } catch (error) {
@@ -82,6 +86,17 @@ export async function openTable(
   } finally {
     await reading.close()
   }
+}
+
+/** How rows that carry their number are counted: an ordinal, and how far rows were left out up to it. */
+async function shifts(duck: Duck, name: string): Promise<RowOf> {
+  const steps = await duck.rows<{ start: number; step: number }>(`
+    select r as start, shift - lag(shift, 1, 2) over (order by r) as step
+    from (select rowid as r, _row - rowid as shift from ${quoteName(name)}) qualify shift <> lag(shift, 1, 2) over (order by r) order by r`)
+  if (steps.length === 0) return (ordinal) => `((${ordinal}) + 2)`
+  const list = steps.map(({ start, step }) => `{start: ${start}, step: ${step}}`).join(', ')
+  return (ordinal) =>
+    `((${ordinal}) + 2 + coalesce(list_sum(list_transform(list_filter([${list}], lambda s: s.start <= (${ordinal})), lambda s: s.step)), 0))::bigint`
 }
 
 async function count(duck: Duck, name: string, changed: number): Promise<number> {

@@ -7,7 +7,7 @@ import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Duck } from '../database/duckdb.ts'
 import { openTable } from './open-table.ts'
-import { sheetNames } from './open-workbook.ts'
+import { workbookSheets } from './open-workbook.ts'
 import { workbookParts } from './workbook/workbook-parts.ts'
 import { ZipWriter } from './workbook/zip-writer.ts'
 
@@ -85,7 +85,7 @@ describe('a workbook', () => {
       hidden.addRow(['户编号', '姓名'])
       hidden.addRow(['1', '韦建国'])
     })
-    expect(await sheetNames(path)).toEqual(['说明', '成员'])
+    expect((await workbookSheets(path)).map((s) => s.name)).toEqual(['说明', '成员'])
     expect((await read(path)).findings).toMatchObject([{ code: 'sheets_not_read', severity: 'doubt', value: '成员' }])
     expect((await read(path, '成员')).rows).toEqual([{ _row: 2, 户编号: '1', 姓名: '韦建国' }])
     expect((await read(path, '没有')).findings).toMatchObject([{ code: 'wrong_sheet', zh: expect.stringContaining('说明、成员') }])

@@ -5,19 +5,39 @@ import { type Duck, quoteText } from '../database/duckdb.ts'
 import { type Finding, finding } from '../problems/finding.ts'
 import { Problem } from '../problems/problem.ts'
 import { emptyFile, repeatedColumns } from './open-csv.ts'
-import { distinctNames, type Opening, removeFiles, rowCounting } from './table.ts'
-import { RowsToCsv } from './workbook/rows-to-csv.ts'
-import { readSharedStrings, readSheet } from './workbook/sheet-reader.ts'
-import { dateStyles } from './workbook/styles.ts'
-import { attributeOf, XmlTokens } from './workbook/xml-tokens.ts'
+import { distinctNames, type Opening, removeFiles } from './table.ts'
+import type { HeaderLayout, HeadRow } from './workbook/header-rows.ts'
+import { SharedTexts } from './workbook/shared-texts.ts'
+import { readSheetDirectory, type SheetEntry } from './workbook/sheet-directory.ts'
+import { findHeader, spoolSheet } from './workbook/sheet-passes.ts'
+import type { ScanContext } from './workbook/sheet-scan.ts'
+import { headerRead, otherSheets, sheetsTogether, wrongSheet } from './workbook/workbook-findings.ts'
 import { type Archive, openArchive } from './workbook/zip-reader.ts'
 
-/** Opens one sheet of an .xlsx workbook (default: the first); cells come as text, days as `yyyy-mm-dd`. */
-export async function openWorkbook(_duck: Duck, path: string, sheet?: string): Promise<Opening> {
+export interface WorkbookOptions {
+  /** The sheet to read; without it the first one in which something stands. */
+  sheet?: string | undefined
+  /** These sheets as one table: those whose header equals that of the first. */
+  sheets?: readonly string[] | undefined
+  /** Without `sheet` and `sheets`: reads all sheets whose header equals that of the first one as one table. */
+  together?: boolean | undefined
+  /** Says whether a bare word is a unit, so that a row of units below the header is known. */
+  isUnit?: ((word: string) => boolean) | undefined
+}
+
+/** A sheet and the header that was found in it. */
+interface Found {
+  sheet: SheetEntry
+  layout: HeaderLayout
+  head: HeadRow[]
+}
+
+/** Opens sheets of an .xlsx workbook; cells come as text, days as `yyyy-mm-dd`. Memory does not grow with the file. */
+export async function openWorkbook(_duck: Duck, path: string, options: WorkbookOptions = {}): Promise<Opening> {
   const file = basename(path)
   const folder = await mkdtemp(join(tmpdir(), 'fupin-xlsx-'))
   try {
-    const opening = await convert(path, file, sheet, join(folder, 'sheet.csv'), () => removeFiles([folder]))
+    const opening = await inWorkbook(path, folder, (archive, context, sheets) => read(archive, context, sheets, file, folder, options))
     if (!opening.reading) await removeFiles([folder])
     return opening
   } catch (error) {
@@ -26,105 +46,121 @@ export async function openWorkbook(_duck: Duck, path: string, sheet?: string): P
   }
 }
 
-/** The names of a workbook's sheets in order, hidden ones too; none where it cannot be opened. */
-export async function sheetNames(path: string): Promise<string[]> {
-  const archive = await openArchive(path).catch(() => null)
-  if (!archive) return []
+/** What stands in a workbook: its sheets in order, hidden ones too, with the names in their headers; none where it cannot be opened. */
+export async function workbookSheets(path: string, isUnit?: (word: string) => boolean): Promise<{ name: string; columns: string[] }[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'fupin-xlsx-'))
   try {
-    return (await readDirectory(archive)).sheets.map((s) => s.name)
+    return await inWorkbook(path, folder, async (archive, context, sheets) => {
+      const found: { name: string; columns: string[] }[] = []
+      for (const { name, part } of sheets) {
+        const { layout } = await findHeader(archive, part, context, isUnit ?? (() => false))
+        found.push({ name, columns: layout?.names ?? [] })
+      }
+      return found
+    })
   } catch {
     return []
   } finally {
-    archive.close()
+    await removeFiles([folder])
   }
 }
 
-async function convert(path: string, file: string, wanted: string | undefined, copy: string, close: () => Promise<void>): Promise<Opening> {
+async function inWorkbook<T>(
+  path: string,
+  folder: string,
+  job: (archive: Archive, context: ScanContext, sheets: SheetEntry[]) => Promise<T>,
+): Promise<T> {
   const archive = await openArchive(path)
+  const texts = new SharedTexts(join(folder, 'texts'))
   try {
-    const { sheets, from1904 } = await readDirectory(archive)
-    const chosen = wanted === undefined ? sheets[0] : sheets.find((s) => s.name === wanted)
-    const names = sheets.map((s) => s.name).join('、')
-    if (!chosen) {
-      const zh = `工作簿里没有工作表“${wanted ?? ''}”，有：${names}。`
-      const en = `The workbook has no sheet “${wanted ?? ''}”; it has: ${names}.`
-      return { reading: null, findings: [finding({ file, sheet: wanted ?? null, code: 'wrong_sheet', zh, en })] }
-    }
-    const strings = archive.names.find((n) => n.toLowerCase() === 'xl/sharedstrings.xml')
-    const context = {
-      from1904,
-      strings: strings ? await readSharedStrings(await archive.stream(strings)) : [],
-      dateStyles: dateStyles((await archive.text('xl/styles.xml')) ?? ''),
-    }
-    const rows = new RowsToCsv(file, chosen.name, copy)
-    await readSheet(
-      await archive.stream(chosen.part),
-      context,
-      (row, cells) => rows.take(row, cells),
-      () => rows.written(),
-    )
-    await rows.end()
-    if (!rows.header) return { reading: null, findings: [emptyFile(file, chosen.name)] }
-    const columns = distinctNames(rows.header)
-    const findings = [...repeatedColumns(file, chosen.name, rows.header), ...rows.findings]
-    if (wanted === undefined && sheets.length > 1)
-      findings.push(
-        otherSheets(
-          file,
-          chosen.name,
-          sheets.slice(1).map((s) => s.name),
-        ),
-      )
-    const types = columns.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ')
-    return {
-      findings,
-      reading: {
-        file,
-        sheet: chosen.name,
-        columns: columns.map((name) => ({ name, type: 'VARCHAR' })),
-        from: `read_csv(${quoteText(copy)}, auto_detect=false, header=false, delim=',', quote='"', escape='"', max_line_size=16777216, columns={${types}})`,
-        settle: async () => ({ findings: [], rowOf: rowCounting(rows.missing) }),
-        close,
-      },
-    }
+    const directory = await readSheetDirectory(archive)
+    if (directory.texts) await texts.read(archive.stream(directory.texts))
+    return await job(archive, { ...directory, texts }, directory.sheets)
   } finally {
+    texts.close()
     archive.close()
   }
 }
 
-function otherSheets(file: string, sheet: string, others: string[]): Finding {
-  const names = others.join('、')
-  const zh = `只读了工作表“${sheet}”，没有读：${names}。`
-  const en = `Only sheet “${sheet}” was read, not: ${names}.`
-  return finding({ file, sheet, code: 'sheets_not_read', severity: 'doubt', value: names, zh, en })
+async function read(
+  archive: Archive,
+  context: ScanContext,
+  sheets: SheetEntry[],
+  file: string,
+  folder: string,
+  options: WorkbookOptions,
+): Promise<Opening> {
+  const wanted = options.sheets ?? (options.sheet === undefined ? undefined : [options.sheet])
+  const missing = wanted?.find((name) => !sheets.some((s) => s.name === name))
+  if (missing !== undefined || sheets.length === 0) {
+    const names = sheets.map((s) => s.name)
+    return { reading: null, findings: [wrongSheet(file, missing ?? '', names)] }
+  }
+  const candidates = wanted ? sheets.filter((s) => wanted.includes(s.name)) : sheets
+  const found = await chooseSheets(archive, context, candidates, options)
+  const first = found[0]
+  if (!first) return { reading: null, findings: [emptyFile(file, candidates[0]!.name)] }
+  const names = distinctNames(first.layout.names)
+  const findings: Finding[] = []
+  const copies: string[] = []
+  let longest = 0
+  for (const [number, { sheet, layout }] of found.entries()) {
+    const at = { file, sheet: sheet.name }
+    findings.push(...repeatedColumns(file, sheet.name, layout.names, layout.last))
+    if (layout.last > layout.first || layout.titles.length > 1) findings.push(headerRead(at, layout, names))
+    copies.push(join(folder, `sheet-${number}.csv`))
+    const spooled = await spoolSheet(archive, { ...sheet, number }, context, layout, names, { file, copy: copies.at(-1)! })
+    findings.push(...spooled.findings)
+    longest = Math.max(longest, spooled.longest)
+  }
+  const read = found.map((f) => f.sheet.name)
+  if (read.length > 1) findings.push(sheetsTogether(file, read))
+  const left = wanted && !options.sheets ? [] : candidates.filter((s) => !read.includes(s.name)).map((s) => s.name)
+  if (left.length) findings.push(otherSheets(file, read, left))
+  return {
+    findings,
+    reading: {
+      file,
+      sheet: read.length === 1 ? read[0]! : null,
+      ...(read.length > 1 ? { sheets: read } : {}),
+      columns: names.map((name) => ({ name, type: 'VARCHAR' })),
+      units: tableUnits(first),
+      from: spoolSql(copies, names, longest),
+      rowColumn: '_row',
+      settle: async () => ({ findings: [], rowOf: (ordinal) => `((${ordinal}) + 2)` }),
+      close: () => removeFiles([folder]),
+    },
+  }
 }
 
-async function readDirectory(archive: Archive): Promise<{ sheets: { name: string; part: string }[]; from1904: boolean }> {
-  const workbook = await archive.text('xl/workbook.xml')
-  if (workbook === null) throw new Error('no workbook')
-  const targets = new Map<string, string>()
-  walk((await archive.text('xl/_rels/workbook.xml.rels')) ?? '', 'Relationship', (a) => {
-    const target = attributeOf(a, 'Target') ?? ''
-    targets.set(attributeOf(a, 'Id') ?? '', target.startsWith('/') ? target.slice(1) : `xl/${target}`)
-  })
-  const sheets: { name: string; part: string }[] = []
-  walk(workbook, 'sheet', (a) => {
-    const part = targets.get(attributeOf(a, 'id') ?? '')
-    if (part && archive.names.includes(part) && part.includes('worksheets/')) sheets.push({ name: attributeOf(a, 'name') ?? '', part })
-  })
-  let from1904 = false
-  walk(workbook, 'workbookPr', (a) => {
-    from1904 = ['1', 'true'].includes(attributeOf(a, 'date1904') ?? '')
-  })
-  return { sheets, from1904 }
+/** The first sheet in which something stands; where several are wanted, those with the same header too. */
+async function chooseSheets(archive: Archive, context: ScanContext, candidates: SheetEntry[], options: WorkbookOptions): Promise<Found[]> {
+  const found: Found[] = []
+  const several = options.sheets !== undefined || options.together === true
+  for (const sheet of candidates) {
+    if (found.length && !several) break
+    const { layout, head } = await findHeader(archive, sheet.part, context, options.isUnit ?? (() => false))
+    if (!layout) continue
+    if (found.length === 0 || same(found[0]!.layout.names, layout.names)) found.push({ sheet, layout, head })
+  }
+  return found
 }
 
-function walk(xml: string, wanted: string, take: (attributes: string) => void): void {
-  new XmlTokens({
-    open: (name, attributes) => name === wanted && take(attributes),
-    close() {},
-    text() {},
-  }).push(xml)
+const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((name, i) => name === b[i])
+
+/** 单位：亩、元 in a note above the header holds for the whole table. */
+function tableUnits({ layout, head }: Found): string[] {
+  return head
+    .filter((r) => layout.titles.includes(r.row))
+    .flatMap((r) => r.cells)
+    .flatMap((text) => /(?:单位|unit)s?\s*[:：]\s*([^（(）)]+)/i.exec(text)?.[1]?.split(/[,，、;；\s]+/) ?? [])
+    .filter((unit) => unit !== '')
+}
+
+function spoolSql(copies: readonly string[], names: readonly string[], longest: number): string {
+  const types = ["'_row': 'BIGINT'", ...names.map((name) => `${quoteText(name)}: 'VARCHAR'`)].join(', ')
+  const line = Math.max(2 ** 20, longest + 16)
+  return `read_csv([${copies.map(quoteText).join(', ')}], auto_detect=false, header=false, delim=',', quote='"', escape='"', max_line_size=${line}, buffer_size=${4 * line}, columns={${types}})`
 }
 
 async function notAWorkbook(path: string, file: string, error: unknown): Promise<Finding> {
@@ -141,7 +177,7 @@ async function notAWorkbook(path: string, file: string, error: unknown): Promise
   return finding({
     file,
     code: 'damaged_workbook',
-    zh: cut ? '工作簿不完整，多半没传完。请重新取一份。' : '这不是 .xlsx 工作簿。请另存为 .xlsx 或 CSV UTF-8。',
-    en: cut ? 'The workbook is incomplete, probably cut off. Fetch it again.' : 'This is no .xlsx workbook. Save as .xlsx or CSV UTF-8.',
+    zh: cut ? '工作簿不完整，或不是工作簿，打不开。请重新取一份。' : '这不是 .xlsx 工作簿。请另存为 .xlsx 或 CSV UTF-8。',
+    en: cut ? 'The workbook is incomplete or none at all. Fetch it again.' : 'This is no .xlsx workbook. Save as .xlsx or CSV UTF-8.',
   })
 }

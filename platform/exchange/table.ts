@@ -11,14 +11,24 @@ export interface TableColumn {
 /** SQL for the row as Excel shows it, from SQL for the ordinal (0 is the first row that was read). */
 export type RowOf = (ordinal: string) => string
 
+/** Where several sheets are read together, a row's number is that of its sheet (from 0) times this, and the row as Excel shows it. */
+export const rowStep = 2 ** 32
+
 /** A file opened for one pass through DuckDB, without a copy of it in a table. */
 export interface Reading {
   /** File name without folder. */
   file: string
+  /** Sheet of a workbook; null where there are none or several are read together. */
   sheet: string | null
+  /** Sheets that are read together, in the order of their numbers. */
+  sheets?: string[]
   columns: TableColumn[]
+  /** Units that a note above the table gives for all of it (单位：亩、元). */
+  units?: string[]
   /** SQL that yields the columns, rows in the order of the file. */
   from: string
+  /** A further column of `from` with the row's number; where it is missing, rows are counted by `rowOf`. */
+  rowColumn?: string
   /** To be called after the pass: rows that could not be read, and how the others are counted. */
   settle(): Promise<{ findings: Finding[]; rowOf: RowOf }>
   /** Removes temporary copies. */

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { sheetNames } from '@fupin/platform/exchange/open-workbook.ts'
+import { workbookSheets } from '@fupin/platform/exchange/open-workbook.ts'
 import { type Finding, finding } from '@fupin/platform/problems/finding.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
 
@@ -56,7 +56,7 @@ async function inFolder(folder: string, names: string[]): Promise<SurveyFiles> {
 async function inFile(path: string, names: string[]): Promise<SurveyFiles> {
   const parts = new Map<string, PartFile>([['households', { path }]])
   if (extname(path).toLowerCase() === '.xlsx') {
-    const sheets = await sheetNames(path)
+    const sheets = (await workbookSheets(path)).map((s) => s.name)
     for (const name of names) {
       const sheet = sheets.find((s) => [name, ...(chinese[name] ?? [])].includes(s))
       if (sheet) parts.set(name, { path, sheet })
