@@ -15,25 +15,30 @@ export interface Gaps {
 }
 export const usualGaps: Gaps = { field: 0.15, list: 0.08, emptyList: 0.12, rows: 4 }
 
-/** Numbers and dates that rules compare with, and their neighbours: where engines would differ first. */
-export function edgesOf(nodes: Node[]): { numbers: number[]; dates: number[] } {
+/** Where engines would differ first. */
+export interface Edges {
+  /** Numbers and dates that rules compare with, and their neighbours. */
+  numbers: number[]
+  dates: number[]
+  /** Answers that have points, by field: a question may offer only some values of its enum. */
+  answers: Map<string, Value[]>
+}
+
+export function edgesOf(nodes: Node[]): Edges {
   const [numbers, dates] = [new Set<number>([0, 1]), new Set<number>()]
+  const answers = new Map<string, Value[]>()
   for (const node of reachable(nodes)) {
+    if (node.op === 'lookup' && node.a.op === 'field')
+      answers.set(node.a.field, [...(answers.get(node.a.field) ?? []), ...node.table.map(([key]) => key)])
     if ((node.op !== 'const' && node.op !== 'param') || typeof node.value !== 'number') continue
     if (node.type.kind === 'date') for (const days of [-1, 0, 1]) dates.add(addDays(node.value, days))
     else for (const step of [-1, 0, 1]) numbers.add(node.value + step)
   }
-  return { numbers: [...numbers], dates: [...dates] }
+  return { numbers: [...numbers], dates: [...dates], answers }
 }
 
 /** One entity with everything the dictionary knows of it: values in range and near thresholds, gaps, empty and unknown lists. */
-export function randomFacts(
-  random: Random,
-  dictionary: Dictionary,
-  entity: string,
-  edges: ReturnType<typeof edgesOf>,
-  gaps = usualGaps,
-): Facts {
+export function randomFacts(random: Random, dictionary: Dictionary, entity: string, edges: Edges, gaps = usualGaps): Facts {
   const { fields, lists } = dictionary.entities[entity]!
   const facts: Facts = {}
   for (const field of Object.values(fields)) {
@@ -48,13 +53,17 @@ export function randomFacts(
   return facts
 }
 
-function randomValue(random: Random, dictionary: Dictionary, field: Field, edges: ReturnType<typeof edgesOf>): Value {
+/** A value that a field can have, near what rules compare it with more often than not. */
+export function randomValue(random: Random, dictionary: Dictionary, field: Field, edges: Edges): Value {
   const [low, high] = field.range ?? [0, 0]
   switch (field.type) {
     case 'bool':
       return random.chance(0.5)
-    case 'enum':
-      return random.pick(dictionary.enums[field.enum!]!.values).key
+    case 'enum': {
+      const keys = dictionary.enums[field.enum!]!.values.map((v) => v.key)
+      const offered = edges.answers.get(field.name)?.filter((key): key is string => keys.includes(String(key))) ?? []
+      return random.pick(offered.length && random.chance(0.9) ? offered : keys)
+    }
     case 'code':
       return random.pick(['450621', '450621100200', '4506', '530100', '450'])
     case 'date': {

@@ -15,10 +15,12 @@ export interface Batch {
   /** Items of scorecards: what the main job computes once. */
   stages: Node[]
   rules: number
+  /** Numbers that may have gaps with what they are at least and at most: totals of scorecards, counts of areas. */
+  bounded: { name: string; node: Node; least: Node; most: Node }[]
 }
 
-/** Every version of every rule of a book, on the reference date where it holds then, else on its first day. */
-export function batchesOf(book: Book): Batch[] {
+/** Every version of every rule of a book at a place, on the reference date where it holds then, else on its first day. */
+export function batchesOf(book: Book, place = book.root): Batch[] {
   const compilers = new Map<number, Compiler>()
   const batches = new Map<string, Batch>()
   for (const definition of book.definitions) {
@@ -27,11 +29,11 @@ export function batchesOf(book: Book): Batch[] {
       if (version.ended) continue
       const now = version.from <= book.referenceDate && (version.to === null || book.referenceDate <= version.to)
       const at = now ? book.referenceDate : version.from
-      if (!compilers.has(at)) compilers.set(at, new Compiler(book, book.root, { at }, new Findings()))
+      if (!compilers.has(at)) compilers.set(at, new Compiler(book, place, { at }, new Findings()))
       const rule = compilers.get(at)!.rule(definition.id, nowhere)
       if (!rule) throw new Error(`${definition.id} does not compile on ${at}`)
       const key = `${definition.level} ${at}`
-      if (!batches.has(key)) batches.set(key, { root: definition.level, at, names: [], nodes: [], stages: [], rules: 0 })
+      if (!batches.has(key)) batches.set(key, { root: definition.level, at, names: [], nodes: [], stages: [], rules: 0, bounded: [] })
       const batch = batches.get(key)!
       batch.rules++
       for (const [name, node] of valuesOf(rule)) {
@@ -39,6 +41,7 @@ export function batchesOf(book: Book): Batch[] {
         batch.names.push(name)
         batch.nodes.push(node)
       }
+      batch.bounded.push(...boundedOf(rule))
       if (rule.score) batch.stages.push(...rule.score.items.flatMap((i) => Object.values(i.item!.lines).map((l) => l.node)))
     }
   }
@@ -65,4 +68,15 @@ function valuesOf(rule: CompiledRule): [string, Node][] {
     ...(score?.scope ? ([[`${rule.id}:scope`, score.scope]] as [string, Node][]) : []),
     ...(score?.persons ? ([[`${rule.id}:persons`, score.persons]] as [string, Node][]) : []),
   ]
+}
+
+function boundedOf(rule: CompiledRule): Batch['bounded'] {
+  if (rule.score)
+    return Object.entries(rule.score.lines).map(([line, l]) => ({
+      name: `${rule.id}@${line}`,
+      node: l.total,
+      least: l.least,
+      most: l.most,
+    }))
+  return rule.bounds ? [{ name: rule.id, node: rule.node, ...rule.bounds }] : []
 }

@@ -1,0 +1,240 @@
+import type { Facts } from '../run.ts'
+import type { Value } from '../types.ts'
+
+/** What a saying means for given facts: a value or unknown (undefined), and the facts that could settle an unknown. */
+export interface Told {
+  value: Value | undefined
+  missing: Set<string>
+}
+
+/** Where facts stand, as missing sets name them: `h.` and no list in front for the household itself, `households.` inside a village. */
+export interface Standing {
+  field: string
+  list: string
+}
+
+/** What a saying is asked against besides the facts: the day, the parameters in force and the other rules. */
+export interface World {
+  at: number
+  param(name: string): number
+  /** What another rule says, by name: `value`, `part/<id>`, `value@<line>`. */
+  reading(id: string, name: string): Saying | undefined
+}
+
+/**
+ * An expression as an author writes it, with a second reading of what it means: written from the rules of meaning (rulebook 2.5)
+ * and not from the engine, so that one can be held against the other.
+ */
+export interface Saying {
+  text: string
+  read(facts: Facts, world: World, at: Standing): Told
+  /** Parameters and rules that it names. */
+  params: string[]
+  rules: string[]
+}
+
+export const household: Standing = { field: 'h.', list: '' }
+export const village: Standing = { field: 'v.', list: '' }
+
+const known = (value: Value): Told => ({ value, missing: new Set() })
+const union = (all: Told[]): Set<string> => new Set(all.flatMap((t) => [...t.missing]))
+const say = (text: string, of: Saying[], read: Saying['read']): Saying => ({
+  text,
+  read,
+  params: [...new Set(of.flatMap((s) => s.params))],
+  rules: [...new Set(of.flatMap((s) => s.rules))],
+})
+
+/** A fact of the entity at hand: `h.poor`. */
+export const fact = (variable: string, field: string): Saying =>
+  say(`${variable}.${field}`, [], (facts, _, at) => {
+    const value = facts[field]
+    return value === null || value === undefined || Array.isArray(value)
+      ? { value: undefined, missing: new Set([at.field + field]) }
+      : known(value)
+  })
+
+export const constant = (text: string, value: Value): Saying => say(text, [], () => known(value))
+
+export const parameter = (name: string): Saying => ({ ...say(`p.${name}`, [], (_, world) => known(world.param(name))), params: [name] })
+
+/** Another rule, or a part of it, about the same entity. */
+export const reference = (id: string, part: string | null = null): Saying => ({
+  ...say(part ? `sub("${id}", "${part}")` : `rule("${id}")`, [], (facts, world, at) =>
+    world.reading(id, part ? `part/${part}` : 'value')!.read(facts, world, at),
+  ),
+  rules: [id],
+})
+
+/** Unknown as soon as one operand is; undefined from `apply` is unknown for another reason than a missing fact. */
+export const strict = (text: string, of: Saying[], apply: (...values: never[]) => Value | undefined): Saying =>
+  say(text, of, (facts, world, at) => {
+    const all = of.map((s) => s.read(facts, world, at))
+    if (all.some((t) => t.value === undefined)) return { value: undefined, missing: union(all) }
+    return { value: apply(...(all.map((t) => t.value) as never[])), missing: new Set() }
+  })
+
+export type Sign = '<' | '<=' | '>' | '>=' | '==' | '!='
+const holds: Record<Sign, (x: Value, y: Value) => boolean> = {
+  '<': (x, y) => x < y,
+  '<=': (x, y) => x <= y,
+  '>': (x, y) => x > y,
+  '>=': (x, y) => x >= y,
+  '==': (x, y) => x === y,
+  '!=': (x, y) => x !== y,
+}
+export const compared = (by: Sign, a: Saying, b: Saying): Saying => strict(`${a.text} ${by} ${b.text}`, [a, b], holds[by])
+
+/** True or false as soon as one operand says so; else unknown where one is (Kleene). */
+function decided(all: Told[], stop: boolean): Told {
+  if (all.some((t) => t.value === stop)) return known(stop)
+  const open = all.filter((t) => t.value === undefined)
+  return open.length ? { value: undefined, missing: union(open) } : known(!stop)
+}
+
+export const every = (...of: Saying[]): Saying => junction('&&', of, false)
+export const some = (...of: Saying[]): Saying => junction('||', of, true)
+const junction = (sign: string, of: Saying[], stop: boolean): Saying =>
+  say(`(${of.map((s) => s.text).join(` ${sign} `)})`, of, (facts, world, at) => {
+    return decided(
+      of.map((s) => s.read(facts, world, at)),
+      stop,
+    )
+  })
+
+export const not = (of: Saying): Saying => strict(`!(${of.text})`, [of], (x: boolean) => !x)
+
+export const choose = (test: Saying, yes: Saying, no: Saying): Saying =>
+  say(`(${test.text} ? ${yes.text} : ${no.text})`, [test, yes, no], (facts, world, at) => {
+    const told = test.read(facts, world, at)
+    return told.value === undefined ? told : (told.value ? yes : no).read(facts, world, at)
+  })
+
+export const orElse = (of: Saying, spare: Saying): Saying =>
+  say(`orElse(${of.text}, ${spare.text})`, [of, spare], (facts, world, at) => {
+    const [first, second] = [of.read(facts, world, at), spare.read(facts, world, at)]
+    if (first.value !== undefined) return first
+    return second.value !== undefined ? second : { value: undefined, missing: union([first, second]) }
+  })
+
+export const isKnown = (of: Saying): Saying =>
+  say(`known(${of.text})`, [of], (facts, world, at) => known(of.read(facts, world, at).value !== undefined))
+
+/** The rows of a list, each with where its facts stand; null = the list is not known. */
+function rowsOf(facts: Facts, list: string, at: Standing): { rows: Facts[]; at: Standing } | null {
+  const rows = facts[list]
+  const prefix = `${at.list}${list}.`
+  return Array.isArray(rows) ? { rows, at: { field: prefix, list: prefix } } : null
+}
+const listUnknown = (list: string, at: Standing): Told => ({ value: undefined, missing: new Set([at.list + list]) })
+
+/** exists and all: `||` and `&&` over the rows. */
+export const anyRow = (
+  owner: string,
+  list: string,
+  row: string,
+  test: Saying,
+  by: 'exists' | 'all',
+  among: Saying | null = null,
+): Saying => {
+  const chosen = `${owner}.${list}${among ? `.filter(${row}, ${among.text})` : ''}`
+  // Among the rows that a filter takes: one that is taken and passes; none that is taken and does not.
+  const whole = !among ? test : by === 'exists' ? every(among, test) : some(not(among), test)
+  return say(`${chosen}.${by}(${row}, ${test.text})`, [whole], (facts, world, at) => {
+    const found = rowsOf(facts, list, at)
+    if (!found) return listUnknown(list, at)
+    return decided(
+      found.rows.map((r) => whole.read(r, world, found.at)),
+      by === 'exists',
+    )
+  })
+}
+
+/** How many rows pass a test, or what they add up to: unknown as soon as one test or one chosen number is. */
+export const total = (owner: string, list: string, row: string, test: Saying | null, number: Saying | null): Saying => {
+  const chosen = `${owner}.${list}${test ? `.filter(${row}, ${test.text})` : ''}`
+  const of = [test, number].filter((s) => s !== null)
+  return say(number ? `sum(${chosen}.map(${row}, ${number.text}))` : `size(${chosen})`, of, (facts, world, at) => {
+    const found = rowsOf(facts, list, at)
+    if (!found) return listUnknown(list, at)
+    let sum = 0
+    const open: Told[] = []
+    for (const r of found.rows) {
+      const chosen = test ? test.read(r, world, found.at) : known(true)
+      if (chosen.value === undefined) open.push(chosen)
+      if (!chosen.value) continue
+      const one = number ? number.read(r, world, found.at) : known(1)
+      if (one.value === undefined) open.push(one)
+      else sum += one.value as number
+    }
+    return open.length ? { value: undefined, missing: union(open) } : known(sum)
+  })
+}
+
+/** What a count or sum over the households of a village is at least and at most (rulebook 2.5 no. 7). `each` = what one row can add. */
+export interface Bounded {
+  saying: Saying
+  least(facts: Facts, world: World): number
+  most(facts: Facts, world: World): number
+}
+
+export function boundedTotal(test: Saying | null, number: Saying | null, each: [number, number], rows: [number, number]): Bounded {
+  const saying = total('v', 'households', 'h', test, number)
+  const at: Standing = { field: 'households.', list: 'households.' }
+  const ends = (facts: Facts, world: World): [number, number] => {
+    if (!Array.isArray(facts.households)) return [Math.min(0, rows[1] * each[0]), rows[1] * each[1]]
+    return facts.households.reduce<[number, number]>(
+      ([least, most], row) => {
+        const belongs = test ? test.read(row, world, at).value : true
+        if (belongs === false) return [least, most]
+        const one = number ? (number.read(row, world, at).value as number | undefined) : 1
+        const [low, high] = one === undefined ? each : [one, one]
+        // A row that may not belong adds nothing or what it has.
+        return belongs ? [least + low, most + high] : [least + Math.min(0, low), most + Math.max(0, high)]
+      },
+      [0, 0],
+    )
+  }
+  return { saying, least: (f, w) => ends(f, w)[0], most: (f, w) => ends(f, w)[1] }
+}
+
+/** A bounded number times a whole number that is not negative. */
+export const times = (of: Bounded, factor: number): Bounded => ({
+  saying: strict(`${of.saying.text} * ${factor}`, [of.saying], (x: number) => x * factor),
+  least: (f, w) => of.least(f, w) * factor,
+  most: (f, w) => of.most(f, w) * factor,
+})
+
+/** The sum or difference of two bounded numbers: a difference is least where the first is least and the second most. */
+export const joined = (sign: '+' | '-', a: Bounded, b: Bounded): Bounded => ({
+  saying: strict(`(${a.saying.text} ${sign} ${b.saying.text})`, [a.saying, b.saying], (x: number, y: number) =>
+    sign === '+' ? x + y : x - y,
+  ),
+  least: (f, w) => (sign === '+' ? a.least(f, w) + b.least(f, w) : a.least(f, w) - b.most(f, w)),
+  most: (f, w) => (sign === '+' ? a.most(f, w) + b.most(f, w) : a.most(f, w) - b.least(f, w)),
+})
+
+/** A comparison of two bounded numbers: decided as soon as the bounds do not straddle. */
+export function boundedCompare(by: Sign, a: Bounded, b: Bounded): Saying {
+  const plain = compared(by, a.saying, b.saying)
+  return {
+    ...plain,
+    read(facts, world, at) {
+      const [[x, X], [y, Y]] = [a, b].map((n) => [n.least(facts, world), n.most(facts, world)] as [number, number]) as [
+        [number, number],
+        [number, number],
+      ]
+      // The four corners say the same exactly where nothing in between can say otherwise; equality also needs single numbers.
+      const apart = X < y || Y < x
+      const single = x === X && y === Y
+      if (by === '==' || by === '!=') {
+        if (apart) return known(by === '!=')
+        if (single) return known(holds[by](x, y))
+      } else {
+        const corners = [holds[by](x, y), holds[by](x, Y), holds[by](X, y), holds[by](X, Y)]
+        if (corners.every((c) => c === corners[0])) return known(corners[0]!)
+      }
+      return plain.read(facts, world, at)
+    },
+  }
+}
