@@ -64,16 +64,21 @@ const guarded = (column: string): string =>
 async function writeWorkbook(duck: Duck, sql: string, path: string, { note, sheet }: WriteOptions, name: string): Promise<void> {
   const columns = await duck.describe(sql)
   const out = createWriteStream(path)
+  const copy = `${path}.rows`
   const failed = once(out, 'error').then(([error]) => Promise.reject(error))
   const work = async () => {
     const zip = new ZipWriter(out)
     for (const [part, text] of Object.entries(workbookParts((sheet ?? name).replace(/[\\/?*[\]:]/g, ' ').slice(0, 31))))
       await zip.entry(part, [text])
-    await zip.entry('xl/worksheets/sheet1.xml', sheetPieces(duck, sql, columns, note ?? null))
+    await zip.entry('xl/worksheets/sheet1.xml', sheetPieces(duck, sql, columns, note ?? null, copy))
     await zip.end()
     out.end()
     await once(out, 'close')
   }
   failed.catch(() => {})
-  await Promise.race([work(), failed])
+  try {
+    await Promise.race([work(), failed])
+  } finally {
+    await rm(copy, { force: true })
+  }
 }

@@ -41,6 +41,7 @@ export class SheetScan {
   private wanted = false
   private gap = 0
   private text = ''
+  private readonly days = new Map<number, Buffer>()
 
   constructor(
     private readonly context: ScanContext,
@@ -243,9 +244,8 @@ export class SheetScan {
     type: number,
   ): void {
     const { sink, row, context } = this
-    const said = (): string => text ?? b.toString('utf8', from, to)
     if (formula !== null) {
-      sink.refused(row, column, 'formula', formula ? `=${formula}` : `= ${said()}`)
+      sink.refused(row, column, 'formula', formula ? `=${formula}` : `= ${said(b, from, to, text)}`)
       return
     }
     if (text === null && to <= from) return
@@ -258,21 +258,25 @@ export class SheetScan {
         return
       }
       case 98:
-        this.string(column, said().trim() === '1' ? 'true' : 'false')
+        this.string(column, said(b, from, to, text).trim() === '1' ? 'true' : 'false')
         return
       case 101:
-        sink.refused(row, column, 'error', said())
+        sink.refused(row, column, 'error', said(b, from, to, text))
         return
       case 100:
-        this.string(column, said().slice(0, 10))
+        this.string(column, said(b, from, to, text).slice(0, 10))
         return
       case 110: {
         const isDay = context.dateStyles[style] === true
-        if (text === null && !isDay && isPlainNumber(b, from, to)) {
+        if (text === null && isDay) {
+          this.day(b, from, to, column)
+          return
+        }
+        if (text === null && isPlainNumber(b, from, to)) {
           sink.text(row, column, b, from, to)
           return
         }
-        const number = numberText(said().trim(), isDay, context.from1904)
+        const number = numberText(said(b, from, to, text).trim(), isDay, context.from1904)
         if (number.refused) sink.refused(row, column, number.refused, number.text)
         else this.string(column, number.text)
         return
@@ -283,11 +287,30 @@ export class SheetScan {
     }
   }
 
+  /** A day by its number; the same days come again and again. */
+  private day(b: Buffer, from: number, to: number, column: number): void {
+    const serial = digits(b, from, to)
+    const known = this.days.get(serial)
+    if (known && isPlainNumber(b, from, to)) {
+      this.sink.text(this.row, column, known, 0, known.length)
+      return
+    }
+    const number = numberText(b.toString('latin1', from, to).trim(), true, this.context.from1904)
+    if (number.refused) this.sink.refused(this.row, column, number.refused, number.text)
+    else {
+      if (String(serial).length === to - from && this.days.size < 100_000) this.days.set(serial, Buffer.from(number.text))
+      this.string(column, number.text)
+    }
+  }
+
   private string(column: number, text: string): void {
     const bytes = Buffer.from(text)
     this.sink.text(this.row, column, bytes, 0, bytes.length)
   }
 }
+
+// A function of its own: one made anew for each cell costs more than the cell.
+const said = (b: Buffer, from: number, to: number, text: string | null): string => text ?? b.toString('utf8', from, to)
 
 /** The `>` that ends a tag: one within an attribute's quotes does not. -1 where it is not there yet. */
 function tagEnd(b: Buffer, n: number, at: number): number {

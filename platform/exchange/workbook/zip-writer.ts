@@ -20,15 +20,15 @@ export class ZipWriter {
 
   constructor(private readonly out: WriteStream) {}
 
-  /** One entry from text pieces; a piece of about a megabyte packs best. */
-  async entry(name: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
+  /** One entry from pieces of text or bytes; a piece of about a megabyte packs best. */
+  async entry(name: string, pieces: AsyncIterable<string | Buffer> | Iterable<string | Buffer>): Promise<void> {
     const entry: WrittenEntry = { name: Buffer.from(name), crc: 0, packed: 0, unpacked: 0, offset: this.offset }
     // Sizes follow behind the data (bit 3), names are UTF-8 (bit 11).
     await this.write(header(0x04034b50, [20, 0x0808, 8, 0, 0x21], [0, 0, 0], [entry.name.length, 0]), entry.name)
     const inWork: Promise<Buffer>[] = []
     const pack = (bytes: Buffer) => deflate(bytes, { level: 1, finishFlush: constants.Z_SYNC_FLUSH })
     for await (const piece of pieces) {
-      const bytes = Buffer.from(piece)
+      const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
       entry.crc = crc32(bytes, entry.crc)
       entry.unpacked += bytes.length
       inWork.push(pack(bytes))
