@@ -6,6 +6,7 @@ import { Problem } from '@fupin/platform/problems/problem.ts'
 import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { compareDepartments } from '@fupin/whom/matching/compare-departments.ts'
 import type { Receipt } from '@fupin/whom/matching/department-form.ts'
+import { applyDataRules } from '@fupin/whom/survey/data-rules.ts'
 import { readSurvey, type SurveyRead } from '@fupin/whom/survey/read-survey.ts'
 import { causeShares } from './cause-shares.ts'
 import { type CountyRules, rulesByCounty } from './county-rules.ts'
@@ -114,7 +115,11 @@ export async function identify(duck: Duck, options: IdentifyOptions): Promise<Id
 
   const counties = await settleCounties(duck, book, read.files[0]!)
   const groups = rulesByCounty(book, scorecard, counties.length ? counties : [book.root], at)
-  const scored = await step('score', () => scoreHouseholds(duck, book, groups))
+  const scored = await step('score', async () => {
+    const [household, member] = read.files
+    await applyDataRules(duck, book, { at, files: { household: household!, ...(member ? { member } : {}) } })
+    return scoreHouseholds(duck, book, groups)
+  })
   const body = groups[0]!.scorecard.score!.body
   const quotas = options.quota ? await readQuota(duck, options.quota, new Set(counties)) : new Map<string, number>()
   const setLines = options.setLines ? await readSetLines(duck, options.setLines, new Set(counties)) : new Map<string, SetLine>()
