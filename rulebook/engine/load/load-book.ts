@@ -1,6 +1,7 @@
 import Papa from 'papaparse'
 import type { AreaSet, Book, BookPlace, Definition, Parameter, Source } from '../book.ts'
 import type { Dictionary } from '../dictionary.ts'
+import { isPublished } from '../figures/published.ts'
 import { type BookFinding, Findings } from '../finding.ts'
 import { sha256 } from '../hash.ts'
 import { checkShape } from './check-shape.ts'
@@ -25,7 +26,7 @@ export function loadBook(files: BookFile[]): { book: Book | null; findings: Book
   const reader = new Reader(findings)
   const trees = new Map<string, Tree>()
   for (const file of files) {
-    if (!file.path.endsWith('.yaml')) continue
+    if (!file.path.endsWith('.yaml') || isPublished(file.path)) continue
     const tree = readTree(file.path, file.text, findings)
     if (tree) trees.set(file.path, tree)
   }
