@@ -2,7 +2,10 @@ import { Command } from 'commander'
 import { checkIdCommand } from './commands/check-id.ts'
 import { identifyCommand } from './commands/identify.ts'
 import { rulesCommands } from './commands/rules.ts'
+import { runCommands } from './commands/run.ts'
 import { serveCommand } from './commands/serve.ts'
+import { snapshotCommand } from './commands/snapshot.ts'
+import { surveyErrorsCommand } from './commands/survey-errors.ts'
 import { synthCommand } from './commands/synth.ts'
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault.
@@ -22,5 +25,8 @@ rulesCommands(program)
 checkIdCommand(program)
 identifyCommand(program)
 synthCommand(program)
+snapshotCommand(program)
+runCommands(program)
+surveyErrorsCommand(program.command('survey').description('调查表 · surveys'))
 serveCommand(program)
 await program.parseAsync()

@@ -25,12 +25,7 @@ export async function drawLines(
   quotas: Map<string, number>,
   setLines: ReadonlyMap<string, SetLine> = new Map(),
 ): Promise<DrawnCounty[]> {
-  const vetoes = scored.vetoes.map((_, i) => `v${i}`)
-  const any = vetoes.length ? vetoes.join(' or ') : 'false'
-  await duck.run(`create or replace table standing as
-    select _key, county_code, coalesce(${any}, false) as proven, (in_scope is not null and not in_scope) as outside,
-           ((${any}) is null or in_scope is null) as doubtful
-    from scored`)
+  await standingTable(duck, scored)
   const rows = await duck.rows<{ county: string; kind: string; doubtful: boolean; score: number; households: number; persons: number }>(
     (['known', 'least', 'most'] as const)
       .map(
@@ -64,6 +59,16 @@ export async function drawLines(
       table: scoreTable(joined(tables.known.certain, tables.known.doubtful), scorecard.direction),
     }
   })
+}
+
+/** Makes `standing` from `scored`: what of each household's standing the points do not say. */
+export async function standingTable(duck: Duck, scored: Scored): Promise<void> {
+  const vetoes = scored.vetoes.map((_, i) => `v${i}`)
+  const any = vetoes.length ? vetoes.join(' or ') : 'false'
+  await duck.run(`create or replace table standing as
+    select _key, county_code, coalesce(${any}, false) as proven, (in_scope is not null and not in_scope) as outside,
+           ((${any}) is null or in_scope is null) as doubtful
+    from scored`)
 }
 
 function joined(a: ScoreCount[], b: ScoreCount[]): ScoreCount[] {

@@ -63,12 +63,7 @@ export async function listChunk(
 }
 
 /** Records that bear on a veto which holds or is still open, counted by household. */
-function leadsSql(
-  book: Book,
-  scorecard: CountyRules['scorecard'],
-  lists: readonly ListRead[],
-  hits: (list: ListRead) => string,
-): string {
+function leadsSql(book: Book, scorecard: CountyRules['scorecard'], lists: readonly ListRead[], hits: (list: ListRead) => string): string {
   const vetoes = scorecard.score!.vetoes
   const looked = lists.flatMap((list) => {
     const by = vetoes.flatMap((veto, i) => (departmentLists(book, veto).includes(list.list) ? [`v${i} is distinct from false`] : []))

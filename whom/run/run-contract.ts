@@ -58,6 +58,8 @@ export interface ChunkRecord {
 /** `run.json` of a run over a snapshot: a run record, and how it was made. */
 export interface SnapshotRunRecord extends RunRecord {
   snapshot: { folder: string; id: string }
+  /** Half width of the stability band in points. */
+  band: number
   missing: 'none' | 'undecided'
   chunks: { no: number; counties: string[]; households: number; seconds: number; reused: boolean }[]
   steps: Record<RunStep, number>

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path'
 import type { Finding } from '@fupin/platform/problems/finding.ts'
 import { sha256 } from '@fupin/rulebook/engine/hash.ts'
 import type { CountyRules } from '@fupin/whom/identification/county-rules.ts'
 import type { DrawnCounty } from '@fupin/whom/identification/draw-lines.ts'
+import { usualBand } from '@fupin/whom/identification/identify.ts'
 import { bookRecord, defaultsOf } from '@fupin/whom/identification/run-record.ts'
 import type { Snapshot } from '@fupin/whom/snapshot/open-snapshot.ts'
 import { joinDigests } from './digest.ts'
@@ -59,7 +61,8 @@ export function runRecord(made: Made): SnapshotRunRecord {
     digests: Object.fromEntries(
       Object.keys(records[0]?.counts.digests ?? {}).map((name) => [name, joinDigests(records.map((r) => r.counts.digests[name]!))]),
     ),
-    snapshot: { folder: snapshot.folder, id: snapshot.manifest.id },
+    snapshot: { folder: resolve(snapshot.folder), id: snapshot.manifest.id },
+    band: options.bandPoints ?? usualBand,
     missing: options.missing ?? 'none',
     chunks: records.map(({ no, counties: codes, counts, seconds, reused }) => ({
       no,

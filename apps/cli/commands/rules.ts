@@ -9,6 +9,7 @@ import { meaningOfBook } from '@fupin/rulebook/engine/meaning.ts'
 import { checkInEngines } from '@fupin/rulebook/shelf/check-in-engines.ts'
 import { compileOne, type EngineName, evaluateRule } from '@fupin/rulebook/shelf/evaluate-rule.ts'
 import { booksFolder, openBook, openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
+import { figureFindings } from '@fupin/rulebook/shelf/open-figures.ts'
 import { readFactsFrom } from '@fupin/rulebook/shelf/read-facts.ts'
 import { duckEngine, postgresEngine } from '@fupin/rulebook/shelf/sql-engine.ts'
 import { makeAreaTable } from '@fupin/whom/survey/area-table.ts'
@@ -59,10 +60,10 @@ async function check(books: string[], { engines, json }: { engines: string; json
   let count = 0
   try {
     for (const folder of folders) {
-      const { book, findings } = await openBook(folder)
+      const { book, findings, files } = await openBook(folder)
       const checked = book && checkBook(book)
       const differing = checked ? await checkInEngines([...checked.questions, ...checked.twins], sql) : []
-      const all = [...findings, ...(checked?.findings ?? []), ...differing]
+      const all = [...findings, ...(book ? figureFindings(files, book) : []), ...(checked?.findings ?? []), ...differing]
       count += all.length
       printFindings(all, json ?? false)
       if (book && checked) say(summary(book, checked.rules, checked.questions.length, checked.twins.length, wanted, all.length))
