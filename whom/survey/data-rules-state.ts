@@ -1,4 +1,4 @@
-import { type Duck, quoteText } from '@fupin/platform/database/duckdb.ts'
+import { type Duck, quoteName, quoteText } from '@fupin/platform/database/duckdb.ts'
 import { openTable } from '@fupin/platform/exchange/open-table.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
 
@@ -33,7 +33,7 @@ export async function readEarlierErrors(duck: Duck, path: string | undefined): P
     })
   const cells = carried.map((c) => (columns.has(c) ? `nullif(ltrim(${c}::varchar, ''''), '') as ${c}` : `null::varchar as ${c}`))
   await duck.run(
-    `create or replace temp table error_before as select ${cells.join(', ')} from _earlier where state in ('new', 'open', 'not_checked')`,
+    `create or replace temp table error_before as select ${cells.join(', ')} from ${quoteName(table.name)} where state in ('new', 'open', 'not_checked')`,
   )
 }
 
@@ -63,6 +63,6 @@ export async function settleStates(duck: Duck, days: ListDays, asked: string[]):
   await duck.run(`insert into error_line by name
     select b.county_code, b.township_code, b.village_code, b.household_id, b.member_no::bigint as member_no, b.nth::integer as nth, b.code, b.version, b.severity, b.finds,
       b.title_zh, b.title_en, b.field, b.value, b.zh, b.en, b.found_on, b.due_on,
-      ${corrected} as state, case when state = 'corrected' then ${quoteText(days.foundOn)} end as corrected_on
+      ${corrected} as state, case when (${corrected}) = 'corrected' then ${quoteText(days.foundOn)} end as corrected_on
     from error_before b left join household h using (household_id) anti join error_now n on ${same}`)
 }

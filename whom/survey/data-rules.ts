@@ -125,12 +125,18 @@ interface Asked {
 /** The rows of one broken rule, as `rule_finding` holds them. */
 function brokenSql({ id, version, check }: DataRule, i: number, { entity, dictionary, top, memberNo, from, group }: Asked): string {
   const slots = { entity, dictionary, alias: 'e', parameters: group.parameters }
-  const field = check.about[0]!
+  const column = (name: string): string => `e.${quoteName(name)}`
+  // Of several blanks the first is named; else the first field the rule is about.
+  const blanks = check.finds === 'required' ? check.about.map((f) => `when ${column(f)} is null then ${quoteText(f)}`) : []
+  const first = check.about[0]!
+  const field = blanks.length ? `case ${blanks.join(' ')} else ${quoteText(first)} end` : quoteText(first)
+  const told = written(entity.fields[first]!, column(first), dictionary, 'zh')
+  const value = blanks.length ? `case when ${check.about.map((f) => `${column(f)} is null`).join(' or ')} then null else ${told} end` : told
   const sentence = (language: 'zh' | 'en'): string => {
     const said = sentenceSql(check.says[language], language, slots)
     return top ? said : `concat(${language === 'zh' ? `'成员 ', e.member_no, '：'` : `'Member ', e.member_no, ': '`}, ${said})`
   }
-  const texts = [id, version, check.severity, check.finds, field].map(quoteText).join(', ')
-  return `select h.household_id, h.county_code, h.township_code, h.village_code, ${memberNo}, ${texts},
-    ${written(entity.fields[field]!, `e.${quoteName(field)}`, dictionary, 'zh')}, ${sentence('zh')}, ${sentence('en')} ${from} where a.r${i}`
+  const texts = [id, version, check.severity, check.finds].map(quoteText).join(', ')
+  return `select h.household_id, h.county_code, h.township_code, h.village_code, ${memberNo}, ${texts}, ${field}, ${value},
+    ${sentence('zh')}, ${sentence('en')} ${from} where a.r${i}`
 }
