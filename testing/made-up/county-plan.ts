@@ -1,5 +1,6 @@
 import type { Area, Divisions, Village } from '@fupin/platform/regions/divisions.ts'
 import { dice, quantile, running } from './random.ts'
+import { planRegion, type VillageShare, type Visits } from './region-plan.ts'
 import targets from './targets.json' with { type: 'json' }
 
 /** What is fixed for a village before its households are drawn. */
@@ -8,8 +9,14 @@ export interface VillagePlan {
   township: Area
   households: number
   poorVillage: boolean
-  /** Share of persons who are truly poor that the village aims at. */
+  /** Share of the persons visited who are truly poor that the village aims at. */
   incidence: number
+  /** Share of the rural persons who are visited. */
+  visited: number
+  /** How many rural persons one visited person who is not poor stands for; all the poor are visited. */
+  standsFor: number
+  /** What work brings the well-off here against a poverty county of national level. */
+  wages: number
   ethnicCodes: string[]
   ethnicSums: Float64Array
 }
@@ -19,15 +26,16 @@ export interface CountyPlan {
   /** Place of the county among all counties, from 0. */
   index: number
   households: number
+  /** Poverty county of national level. */
+  national: boolean
+  /** Poor of the persons visited. */
   incidence: number
-  incidenceSource: string
-  incidencePublished: boolean
+  /** Poor of all rural persons. */
+  rateOfRural: number
   villages: VillagePlan[]
 }
 
 const groups: Record<string, { [code: string]: number | string | boolean }> = targets.ethnic
-const counties: Record<string, { incidence?: number; poorVillages?: number; source: string }> = targets.counties
-const cities: Record<string, { incidence: number; source: string }> = targets.cities
 
 /** Shares a total out by weights in whole numbers that add up (largest remainder, ties to the earlier). */
 export function shareOut(total: number, weights: number[]): number[] {
@@ -40,101 +48,55 @@ export function shareOut(total: number, weights: number[]): number[] {
   return shares
 }
 
-/** Households of each county when a number is shared out over several: by its villages, most of them in poor villages. */
-export function householdsByCounty(divisions: Divisions, codes: string[], households: number): number[] {
-  const weights = codes.map((code) => {
-    const share = poorShare(divisions, code)
-    return villagesOf(divisions, code).reduce((sum, village) => sum + visited(village, share + (1 - share) * ELSEWHERE), 0)
-  })
-  return shareOut(households, weights)
+/** Households of each county when a number is shared out over several, by the persons whom the round visits in each. */
+export function householdsByCounty(divisions: Divisions, codes: string[], households: number, seed: number, visits: Visits): number[] {
+  const region = planRegion(divisions, seed)
+  const persons = (code: string) => region.get(code)!.reduce((sum, one) => sum + one.persons * visitedShare(one, visits), 0)
+  return shareOut(households, codes.map(persons))
 }
 
-/** Outside poor villages only the registered and new applicants are visited: about a third of a village. */
-const ELSEWHERE = 0.35
+const visitedShare = (one: VillageShare, visits: Visits): number => (visits === 'every' ? 1 : one.visited)
 
-const villagesOf = (divisions: Divisions, county: string): Village[] =>
-  divisions.villages.filter((village) => village.code.startsWith(county))
-/** How many households the round visits, against a poor village's: few farm in towns, on state farms and in parks. */
-const visited = (village: Village, rural: number): number =>
-  village.kind === 'village' ? rural : village.kind === 'neighbourhood' ? 0.1 : 0.05
-
-function poorShare(divisions: Divisions, code: string): number {
-  const level = divisions.povertyCounties.find((county) => county.code === code)?.level
-  return targets.poor_village_share[level ?? 'none']
-}
-
-/** Plans a county from its code, its number of households and the seed alone, so that counties can be made in any order or at once. */
-export function planCounty(divisions: Divisions, code: string, households: number, seed: number): CountyPlan {
+/** Plans a county from its code, its number of households, the seed and whom the round visits, so that counties can be made in any order. */
+export function planCounty(divisions: Divisions, code: string, households: number, seed: number, visits: Visits = 'every'): CountyPlan {
   const county = divisions.find(code)
   if (!county || code.length !== 6) throw new Error(`No county has the code ${code}. 没有代码为 ${code} 的县。`)
+  const shares = planRegion(divisions, seed).get(code)!
+  const persons = shares.map((one) => one.persons * visitedShare(one, visits))
+  const sizes = shareOut(households, persons)
+  const total = persons.reduce((a, b) => a + b, 0)
+  const poor = shares.reduce((sum, one) => sum + one.persons * one.rate, 0)
+  const national = divisions.povertyCounties.some((one) => one.code === code && one.level === 'national')
   const roll = dice(`${seed}/plan/${code}`)
-  const villages = villagesOf(divisions, code)
-  const { incidence, published, source } = incidenceOf(code)
-  const poor = poorVillages(divisions, code, villages, roll)
-  const sizes = shareOut(
-    households,
-    villages.map((village, i) => visited(village, poor.has(i) ? 1 : ELSEWHERE) * Math.exp(0.42 * roll.normal())),
-  )
-  const raw = villages.map((_, i) => (poor.has(i) ? 1.35 : 0.8) * Math.exp(0.5 * roll.normal()))
-  const scale = fit(raw, sizes, incidence)
+  const mixes = shares.map(({ village }) => ethnicMix(code, county.name, divisions.find(village.parent)!.name, roll.normal()))
+  if (groups[code]) rake(groups[code], mixes, persons)
   return {
     county,
     index: divisions.counties.findIndex((one) => one.code === code),
     households,
-    incidence,
-    incidenceSource: source,
-    incidencePublished: published,
-    villages: villages.map((village, i) => {
-      const township = divisions.find(village.parent)
-      if (!township) throw new Error(`Village ${village.code} has no township`)
+    national,
+    incidence: poor / total,
+    rateOfRural: poor / shares.reduce((sum, one) => sum + one.persons, 0),
+    villages: shares.map((one, i) => {
+      const township = divisions.find(one.village.parent)
+      if (!township) throw new Error(`Village ${one.village.code} has no township`)
+      const visited = visitedShare(one, visits)
+      const incidence = Math.min(0.92, one.rate / visited)
+      const codes = Object.keys(mixes[i]).sort()
       return {
-        village,
+        village: one.village,
         township,
         households: sizes[i],
-        poorVillage: poor.has(i),
-        incidence: Math.min(0.75, raw[i] * scale),
-        ...ethnicMix(code, county.name, township.name, roll.normal()),
+        poorVillage: one.poorVillage,
+        incidence,
+        visited,
+        standsFor: (1 - visited * incidence) / (visited * (1 - incidence)),
+        wages: national ? 1 : targets.income.wages_elsewhere.value,
+        ethnicCodes: codes,
+        ethnicSums: running(codes.map((group) => mixes[i][group])),
       }
     }),
   }
-}
-
-/**
- * The published rate of the county as it stands; else the share of the persons visited in the whole region, bent by the square root of the
- * city's published rate against the region's, because poor cities have more villages where everybody is visited.
- */
-function incidenceOf(code: string): { incidence: number; published: boolean; source: string } {
-  const own = counties[code]
-  if (own?.incidence) return { incidence: own.incidence, published: true, source: own.source }
-  const { visited_incidence, rate_of_region, rate_of_other_cities } = targets
-  const rate = cities[code.slice(0, 4)]?.incidence ?? rate_of_other_cities.value
-  const bent = visited_incidence.value * Math.sqrt(rate / rate_of_region.value)
-  return {
-    incidence: Math.round(bent * 10000) / 10000,
-    published: false,
-    source: `${visited_incidence.source}, bent by the rate of the city (assumption)`,
-  }
-}
-
-function poorVillages(divisions: Divisions, code: string, villages: Village[], roll: ReturnType<typeof dice>): Set<number> {
-  const rural = villages.flatMap((village, i) => (village.kind === 'village' ? [i] : []))
-  const count = counties[code]?.poorVillages ?? Math.round(rural.length * poorShare(divisions, code))
-  const order = rural.map((i) => ({ i, at: roll.next() })).sort((a, b) => a.at - b.at)
-  return new Set(order.slice(0, count).map(({ i }) => i))
-}
-
-/** Factor that makes the weighted mean of the village rates the county's rate, with no village above three quarters. */
-function fit(raw: number[], sizes: number[], incidence: number): number {
-  let low = 0
-  let high = 10
-  const total = sizes.reduce((a, b) => a + b, 0)
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2
-    const mean = raw.reduce((sum, rate, k) => sum + Math.min(0.75, rate * middle) * sizes[k], 0) / total
-    if (mean < incidence) low = middle
-    else high = middle
-  }
-  return Math.round(((low + high) / 2) * 1e9) / 1e9
 }
 
 const NAMED: [string, string][] = [
@@ -146,7 +108,7 @@ const NAMED: [string, string][] = [
   ['壮', '08'],
 ]
 
-function ethnicMix(code: string, county: string, township: string, bend: number): { ethnicCodes: string[]; ethnicSums: Float64Array } {
+function ethnicMix(code: string, county: string, township: string, bend: number): Record<string, number> {
   const zone = groups[code] ?? groups[zoneOf(code)]
   const share: Record<string, number> = {}
   for (const [group, value] of Object.entries(zone)) if (typeof value === 'number') share[group === 'other' ? '11' : group] = value
@@ -155,8 +117,28 @@ function ethnicMix(code: string, county: string, township: string, bend: number)
     else if (county.includes(word) && !groups[code]) share[group] = (share[group] ?? 0) + 0.35
   }
   if (share['08']) share['08'] *= Math.exp(0.5 * bend)
-  const codes = Object.keys(share).sort()
-  return { ethnicCodes: codes, ethnicSums: running(codes.map((group) => share[group])) }
+  const total = Object.values(share).reduce((a, b) => a + b, 0)
+  for (const group in share) share[group] /= total
+  return share
+}
+
+/** Bends the villages' shares until the county as a whole has the groups it is told to have (iterative proportional fitting). */
+function rake(aim: { [code: string]: number | string | boolean }, mixes: Record<string, number>[], persons: number[]): void {
+  const wanted = Object.entries(aim).flatMap(([group, value]) =>
+    typeof value === 'number' ? [[group === 'other' ? '11' : group, value] as const] : [],
+  )
+  const all = wanted.reduce((sum, [, value]) => sum + value, 0)
+  const people = persons.reduce((a, b) => a + b, 0)
+  for (let round = 0; round < 30; round++) {
+    for (const [group, value] of wanted) {
+      const made = mixes.reduce((sum, mix, i) => sum + (mix[group] ?? 0) * persons[i], 0) / people
+      for (const mix of mixes) if (mix[group]) mix[group] *= value / all / made
+    }
+    for (const mix of mixes) {
+      const total = Object.values(mix).reduce((a, b) => a + b, 0)
+      for (const group in mix) mix[group] /= total
+    }
+  }
 }
 
 const WEST = ['4510', '4512', '4513', '4514']

@@ -12,7 +12,7 @@ export function dwell(dice: Dice, household: Household): Facts {
   const grade = gradeOf(dice, structure, quality)
   const good = structure === 'brick_concrete' || structure === 'steel_concrete'
   const none = structure === 'none'
-  const area = none ? 0 : Math.round(clamp(persons * (17 + 8.5 * quality + 5 * dice.normal()) + 18, 14, 480))
+  const area = none ? 0 : Math.round(clamp(persons * (22 + 11 * quality + 5 * dice.normal()) + 18, 14, 480))
   const floors = none
     ? 0
     : good
@@ -21,7 +21,7 @@ export function dwell(dice: Dice, household: Household): Facts {
   const built = clamp(Math.round((good ? 2004 : structure === 'brick_timber' ? 1993 : 1982) + 6 * dice.normal() + 2 * quality), 1950, 2015)
   const remote = -0.45 * wealth + 0.8 * dice.normal() + (household.plan.poorVillage ? 0.4 : -0.3)
   const tap = dice.chance(likely(-remote, -0.5, 0.6))
-  const dry = !tap && dice.chance(likely(remote, 1.1, 0.6))
+  const dry = !tap && dice.chance(likely(remote, 1.69, 0.5))
   const waterDistance = tap ? 0 : Math.round(clamp(120 * Math.exp(0.9 * remote + 0.5 * dice.normal()), 5, 6000) / 5) * 5
   const roadDistance = Math.round(clamp(350 * Math.exp(0.9 * remote + 0.4 * dice.normal()), 10, 12000) / 10) * 10
   const path = remote < 0.15 ? 'hardened' : remote < 1 ? (dice.chance(0.6) ? 'hardened' : 'gravel') : dice.chance(0.45) ? 'gravel' : 'earth'
@@ -35,7 +35,7 @@ export function dwell(dice: Dice, household: Household): Facts {
     house_new: built >= 2012,
     house_built_year: none ? null : built,
     house_floors: floors,
-    house_good_fittings: good && floors >= 2 && dice.chance(likely(wealth, 1.6, 0.5)),
+    house_good_fittings: good && floors >= 2 && dice.chance(likely(wealth, 0.2, 0.42)),
     house_tenure: none ? dice.pick(['borrowed', 'borrowed', 'rented']) : wealth < -1 && dice.chance(0.08) ? 'shared' : 'own',
     house_dangerous: none || grade === 'C' || grade === 'D',
     house_renovated: built >= 2009 && wealth < 0.2 && dice.chance(0.3),
@@ -114,7 +114,7 @@ function structureOf(dice: Dice, quality: number): string {
 
 function gradeOf(dice: Dice, structure: string, quality: number): string {
   const worn = dice.normal() * 0.6 - quality
-  if (structure === 'earth') return worn > 2.2 ? 'D' : worn > 1.2 ? 'C' : 'B'
-  if (structure === 'timber' || structure === 'brick_timber') return worn > 1.7 ? 'D' : worn > 0.95 ? 'C' : worn > -0.2 ? 'B' : 'A'
-  return worn > 1.6 ? 'C' : worn > -0.1 ? 'B' : 'A'
+  if (structure === 'earth') return worn > 1.7 ? 'D' : worn > 0.15 ? 'C' : 'B'
+  if (structure === 'timber' || structure === 'brick_timber') return worn > 1.4 ? 'D' : worn > 0.1 ? 'C' : worn > -0.2 ? 'B' : 'A'
+  return worn > 0.78 ? 'C' : worn > -0.1 ? 'B' : 'A'
 }

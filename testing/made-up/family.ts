@@ -33,7 +33,7 @@ function alone(dice: Dice): Kin[] {
 }
 
 function household(dice: Dice): Kin[] {
-  const age = Math.max(23, Math.min(80, Math.round(44.5 + dice.normal() * 14.5)))
+  const age = Math.max(23, Math.min(80, Math.round(43.7 + dice.normal() * 14.6)))
   const man: Kin | null = dice.chance(alive(age, true) * 0.985) ? kin(true, age) : null
   const wifeAge = Math.max(20, age - 2 + Math.round(dice.normal() * 2.5))
   const wife: Kin | null = !man || dice.chance(alive(wifeAge, false) * 0.965) ? { ...kin(false, wifeAge), marriedIn: true } : null
@@ -43,7 +43,7 @@ function household(dice: Dice): Kin[] {
   const heirWife = heir && dice.chance(0.9) ? { ...kin(false, Math.max(19, heir.age - dice.between(-1, 4))), marriedIn: true } : null
   if (heir && heirWife) {
     for (let next = heirWife.age - dice.between(20, 24); next >= 0 && below.length < 3; next -= dice.between(2, 4)) {
-      if (dice.chance(0.93)) below.push(kin(dice.chance(0.53), next))
+      if (dice.chance(0.93)) below.push(kin(dice.chance(0.517), next))
     }
   }
   const above = age < 66 && dice.chance(0.63) ? parents(dice, age) : []
@@ -57,14 +57,14 @@ const kin = (male: boolean, age: number): Kin => ({ male, age, relation: '99', m
 function children(dice: Dice, motherAge: number): { sons: Kin[]; daughters: Kin[] } {
   const sons: Kin[] = []
   const daughters: Kin[] = []
-  const wanted = 1 + (dice.chance(0.88) ? 1 : 0) + (dice.chance(0.54) ? 1 : 0) + (dice.chance(0.28) ? 1 : 0)
+  const wanted = 1 + (dice.chance(0.88) ? 1 : 0) + (dice.chance(0.66) ? 1 : 0) + (dice.chance(0.39) ? 1 : 0)
   let bornWhen = dice.between(19, 26)
   for (let i = 0; i < wanted && bornWhen <= Math.min(motherAge, 43); i++) {
     const age = motherAge - bornWhen
-    const male = dice.chance(0.53)
+    const male = dice.chance(0.517)
     const stays =
       age < 19 ||
-      (male ? age < 24 || dice.chance(sons.some((son) => son.age >= 24) ? 0.05 : 0.33) : age < 23 ? dice.chance(0.3) : dice.chance(0.05))
+      (male ? age < 24 || dice.chance(sons.some((son) => son.age >= 24) ? 0.05 : 0.2) : age < 23 ? dice.chance(0.2) : dice.chance(0.05))
     if (stays) (male ? sons : daughters).push(kin(male, age))
     bornWhen += dice.between(2, 4)
   }

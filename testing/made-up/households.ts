@@ -2,12 +2,13 @@ import { fillCard, standing } from './card.ts'
 import { POOR_BELOW, type VillagePlan, villageMean } from './county-plan.ts'
 import { dwell } from './dwelling.ts'
 import { type Household, likely, type Person } from './facts.ts'
+import type { Kin } from './family.ts'
 import { earn } from './income.ts'
 import { farm } from './land.ts'
 import { liveAs } from './member-life.ts'
 import { hamletNames } from './names.ts'
 import { drawPeople, type IdOffice } from './people.ts'
-import { type Dice, dice, running } from './random.ts'
+import { type Dice, dice, quantile, running } from './random.ts'
 import type { Rates } from './rates.ts'
 import targets from './targets.json' with { type: 'json' }
 
@@ -18,11 +19,23 @@ export function* drawVillage(plan: VillagePlan, office: IdOffice, seed: number, 
   const mean = villageMean(plan.incidence)
   const surveyors = Math.max(1, Math.ceil(plan.households / 45))
   const hamletSize = Math.round(plan.households / hamlets.length)
+  const order = shuffled(roll, plan.households)
   for (let serial = 1; serial <= plan.households; serial++) {
     const part = (serial - 1) / plan.households
+    const wealth = mean + quantile((order[serial - 1] + roll.next() * 0.998 + 0.001) / plan.households)
     const place = { serial, hamlet: hamlets[Math.floor(part * hamlets.length)], hamletSize, surveyor: Math.floor(part * surveyors) }
-    yield drawHousehold(roll, plan, office, rates, mean, place)
+    yield drawHousehold(roll, plan, office, rates, wealth, place)
   }
+}
+
+/** Wealth is drawn from one slice of the distribution for each household, so that a village has the share of poor it aims at. */
+function shuffled(roll: Dice, count: number): number[] {
+  const list = Array.from({ length: count }, (_, i) => i)
+  for (let i = count - 1; i > 0; i--) {
+    const j = roll.between(0, i)
+    ;[list[i], list[j]] = [list[j], list[i]]
+  }
+  return list
 }
 
 /** Where a household lives and who visits it. */
@@ -33,9 +46,8 @@ interface Place {
   surveyor: number
 }
 
-function drawHousehold(roll: Dice, plan: VillagePlan, office: IdOffice, rates: Rates, mean: number, place: Place): Household {
+function drawHousehold(roll: Dice, plan: VillagePlan, office: IdOffice, rates: Rates, wealth: number, place: Place): Household {
   const members = drawPeople(roll, office, plan)
-  const wealth = mean + roll.normal()
   const poor = wealth < POOR_BELOW
   const cause = poor || roll.chance(0.04) ? causeFor(roll, members) : null
   const household: Household = {
@@ -51,15 +63,15 @@ function drawHousehold(roll: Dice, plan: VillagePlan, office: IdOffice, rates: R
     truth: {
       poor,
       car: roll.chance(likely(wealth, rates.carMiddle, 0.5) + rates.carAmongPoor),
-      company: roll.chance(likely(wealth, 3.1, 0.5) + 0.004),
+      company: roll.chance(likely(wealth, 3.1, 0.5) + 0.01),
       onPayroll: payroll(roll, members, wealth),
-      townHome: roll.chance(likely(wealth, 3.4, 0.5) + 0.003),
+      townHome: roll.chance(likely(wealth, 3.4, 0.5) + 0.005),
       landRight: roll.chance(likely(wealth, 3.7, 0.5) + 0.001),
       largeMachine: roll.chance(likely(wealth, 3.4, 0.5) + 0.001),
-      away: roll.chance(rates.away),
+      away: roll.chance(rates.away * (poor ? 0.4 : 1.2)),
       refusesWork: roll.chance(wealth < -0.5 ? rates.refusesWork * 3 : rates.refusesWork * 0.3),
       shell: roll.chance(rates.shell),
-      split: members.length <= 3 && roll.chance(rates.split),
+      split: members.length <= 3 && roll.chance(rates.split * (poor ? 0.5 : 1.2)),
     },
   }
   const bearer = bearerOf(members, cause)
@@ -78,18 +90,26 @@ function payroll(roll: Dice, members: Person[], wealth: number): number[] {
 }
 
 const causes = Object.entries(targets.causes.value)
+const multiples: Record<string, number> = targets.causes.multiples
 
-/** The main cause by the published shares among those that this family can have (a pupil for schooling, few hands for labour). */
+/**
+ * The main cause by the published shares among those that this family can have: a pupil for schooling, few hands for labour. The multiples
+ * make up for the families that cannot have a cause, so that the shares come out as published (fitted on 400,000 families).
+ */
 function causeFor(roll: Dice, members: Person[]): string {
+  return causes[roll.draw(running(causeWeights(members)))][0]
+}
+
+/** Weight of each cause for a family, in the order of the targets. */
+export function causeWeights(members: Kin[]): number[] {
   const hands = members.filter((member) => member.age >= 16 && member.age < 60).length
   const pupils = members.some((member) => member.age >= 12 && member.age < 23)
-  const weights = causes.map(([cause, share]) => {
-    if (cause === 'schooling') return pupils ? share * 2.4 : 0
-    if (cause === 'labour') return hands <= 1 ? share * 4.2 : hands === 2 ? share * 0.35 : 0
-    if (cause === 'funds' || cause === 'technique' || cause === 'land') return hands === 0 ? share * 0.35 : share * 1.1
-    return cause === 'illness' || cause === 'disability' ? share * 0.93 : share
+  return causes.map(([cause, share]) => {
+    const weight = share * (multiples[cause] ?? 1)
+    if (cause === 'schooling') return pupils ? weight : 0
+    if (cause === 'labour') return hands <= 1 ? weight : hands === 2 ? weight * 0.085 : 0
+    return hands === 0 && (cause === 'funds' || cause === 'technique' || cause === 'land') ? weight * 0.33 : weight
   })
-  return causes[roll.draw(running(weights))][0]
 }
 
 /** Who in the family bears the cause: the ill or disabled one, the pupil whose schooling costs. */

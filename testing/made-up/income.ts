@@ -1,4 +1,4 @@
-import { clamp, type Facts, type Household } from './facts.ts'
+import { clamp, type Facts, type Household, likely } from './facts.ts'
 import { sumOf } from './land.ts'
 import type { Dice } from './random.ts'
 
@@ -10,7 +10,8 @@ import type { Dice } from './random.ts'
 export function earn(dice: Dice, household: Household, farm: Facts): Facts {
   const { wealth, members, cause } = household
   const persons = members.length
-  const perHead = Math.exp(7.93 + 0.62 * (wealth + 0.9) + 0.2 * dice.normal())
+  const near = 1 + (household.plan.wages - 1) * likely(wealth, -0.3, 0.3)
+  const perHead = near * Math.exp(7.91 + 0.7 * (wealth + 0.9) + 0.2 * dice.normal())
   const aim = perHead * persons
   const months = members.reduce((sum, member) => sum + Number(member.facts.work_months), 0)
   const wages = Math.round(Math.min(0.74 * aim, months * 640 * Math.exp(0.22 * wealth + 0.15 * dice.normal())) / 10) * 10

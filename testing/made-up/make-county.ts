@@ -8,10 +8,12 @@ import { drawVillage } from './households.ts'
 import { IdOffice } from './people.ts'
 import { dice } from './random.ts'
 import type { Rates } from './rates.ts'
+import { type Said, saidOf } from './tally.ts'
 
 /** All that is made of one household, ready to be written. */
 export interface MadeHousehold {
   household: Household
+  said: Said
   survey: SurveyRows
   records: DepartmentRecord[]
   planted: Planted[]
@@ -34,13 +36,15 @@ export function* makeCounty(
     const mishaps = new Mishaps(seed, village.village.code, rates, shapes.asked)
     for (const household of drawVillage(village, office, seed, rates)) {
       mishaps.begin(household)
+      const held = recordsOf(roll, household, mishaps.dead)
+      const said = saidOf(household, held)
       const records: DepartmentRecord[] = []
-      for (const record of recordsOf(roll, household, mishaps.dead)) {
+      for (const record of held) {
         records.push(mishaps.department(record))
         if (record.list !== 'residence' && roll.chance(rates.townspeople)) records.push(townsperson(roll, office, record))
       }
       const survey = mishaps.survey(household)
-      yield { household, survey, records, planted: mishaps.planted }
+      yield { household, said, survey, records, planted: mishaps.planted }
     }
   }
 }

@@ -38,12 +38,12 @@ export interface Rates {
 }
 
 export const usualRates: Rates = {
-  carMiddle: 2.2,
+  carMiddle: 2,
   carAmongPoor: 0.008,
-  away: 0.012,
+  away: 0.03,
   refusesWork: 0.003,
-  shell: 0.004,
-  split: 0.012,
+  shell: 0.008,
+  split: 0.03,
   missing: 0.015,
   missingInWords: 0.12,
   wrongCheckDigit: 0.0025,
@@ -61,5 +61,5 @@ export const usualRates: Rates = {
   nameInDepartment: 0.015,
   oldFormInDepartment: 0.006,
   wrongInDepartment: 0.001,
-  townspeople: 0.35,
+  townspeople: 2.03,
 }

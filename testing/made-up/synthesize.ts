@@ -3,11 +3,13 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readDivisions } from '@fupin/platform/regions/divisions.ts'
+import { type Calibration, calibrate, calibrationCsv } from './calibration.ts'
 import { householdsByCounty } from './county-plan.ts'
 import { Crew } from './crew.ts'
 import { type Rates, usualRates } from './rates.ts'
+import type { Visits } from './region-plan.ts'
 import { PARTS, type WrittenFile, writeDepartmentManifest, writeQuota } from './synth-files.ts'
-import { addUp, type Calibration, calibrate } from './tally.ts'
+import { addUp } from './tally.ts'
 import { type CountyMade, doTask, type Order, shapesOf, type Task } from './tasks.ts'
 
 export interface SynthOptions {
@@ -24,16 +26,20 @@ export interface SynthOptions {
   without?: string[]
   /** Other rates of errors and states than the usual ones. */
   rates?: Partial<Rates>
-  /** Called now and then with the households written so far. */
+  /** Called now and then with the households written so far, then with the files joined. */
   onProgress?: (done: number, total: number) => void
   signal?: AbortSignal
   /** Folders by county, as always when there are several. */
   byCounty?: boolean
+  /** Whom the round visits; default: every household of one county, and as in 2015 where there are folders by county. */
+  visits?: Visits
   /** Threads for several counties; default: one a core. What is written does not depend on it. */
   workers?: number
   /** Called when a part of the work begins. */
-  onStep?: (step: 'counties' | 'departments' | 'records') => void
+  onStep?: (step: SynthStep) => void
 }
+
+export type SynthStep = 'counties' | 'departments'
 
 export interface SynthManifest {
   made_up: true
@@ -42,6 +48,9 @@ export interface SynthManifest {
   format: 'csv' | 'parquet'
   /** Survey and truth in folders by county. */
   by_county: boolean
+  visits: Visits
+  /** Which poverty rate is of whom. */
+  rates_of: { zh: string; en: string }
   counties: { code: string; name: string; households: number; persons: number; quota: number }[]
   counts: {
     households: number
@@ -64,7 +73,11 @@ export interface SynthManifest {
 }
 
 const FUPIN_BOOK = fileURLToPath(new URL('../../rulebook/books/fupin', import.meta.url))
-const PIECES = ['survey', 'departments', 'truth', 'quota.csv', 'manifest.json']
+const RATES_OF = {
+  zh: '两种贫困发生率不要混：全区 2015 年末 452 万贫困人口占农村人口 10.5%，河池、百色、崇左和各县的发生率也以农村人口为底数；2015 年这一轮入户 488 万户 2000 万人，贫困村户户到、面上村只到原建档户和申请户，所以 452 万占入户人口约 22.5%（常说的 24% 是约 480 万比 2000 万）。这里按农村人口的公开数定各村的发生率，再按入户比例换算成入户人口的发生率；quota.csv 是各县入户人口中的贫困人口。',
+  en: 'Two rates must be kept apart. At the end of 2015 the 4.52 million poor were 10.5 % of the rural population, and the published rates of cities and counties are of rural persons too. The round of 2015 visited 4.88 million households, 20 million persons: everybody in poor villages, elsewhere only the registered and new applicants; of those visited the same 4.52 million are about 22.5 % (the 24 % one also meets is some 4.8 of 20 million). Here villages take their rates of rural persons from the published figures, and these are turned into rates of the persons visited by the share that is visited; quota.csv holds the poor among the visited of each county.',
+}
+const PIECES = ['survey', 'departments', 'truth', 'quota.csv', 'calibration.csv', 'manifest.json']
 
 /**
  * Makes up the households of some counties: survey, departments' files, quota, and the truth beside them. The same options give the same
@@ -82,11 +95,12 @@ export async function synthesize(options: SynthOptions): Promise<SynthManifest> 
     book: options.book ?? FUPIN_BOOK,
     without: options.without ?? [],
     format: options.format ?? 'csv',
+    visits: options.visits ?? (byCounty ? 'as_in_2015' : 'every'),
     root,
     byCounty,
   }
   shapesOf(order.book, order.without)
-  const shares = householdsByCounty(divisions, codes, options.households)
+  const shares = householdsByCounty(divisions, codes, options.households, order.seed, order.visits)
   rmSync(root, { recursive: true, force: true })
   mkdirSync(root, { recursive: true })
   try {
@@ -173,7 +187,9 @@ async function joinCounties(order: Order, crew: Crew, counties: CountyMade[], op
   })
   const bySize = [...sums].sort((a, b) => b.rows - a.rows).map(({ file }): Task => ({ kind: 'department', file, counties: codes }))
   options.onStep?.('departments')
-  const outcomes = await crew.doAll([...bySize, ...records])
+  const tasks = [...bySize, ...records]
+  let ended = 0
+  const outcomes = await crew.doAll(tasks, (task) => options.onProgress?.(task.kind === 'county' ? ended : ++ended, tasks.length))
   options.signal?.throwIfAborted()
   const joined = new Map(outcomes.flatMap((one) => (one.kind === 'file' ? [[one.file.path, one.file] as const] : [])))
   const departments = sums.map((one) => ({ ...joined.get(`departments/${one.file}.${order.format}`)!, rows: one.rows }))
@@ -198,6 +214,13 @@ function describe(order: Order, { counties, departments, files }: Made): SynthMa
     const filled = new Set(counties.flatMap((county) => county.filled[kind]))
     return shapes[kind].map((column) => column.field).filter((field) => !filled.has(field))
   }
+  const calibration = calibrate(
+    counts,
+    counties.map((county) => county.code),
+    readDivisions(),
+    order.visits,
+  )
+  writeFileSync(join(order.root, 'calibration.csv'), calibrationCsv(calibration))
   return {
     made_up: true,
     notice: {
@@ -207,6 +230,8 @@ function describe(order: Order, { counties, departments, files }: Made): SynthMa
     seed: order.seed,
     format: order.format,
     by_county: order.byCounty,
+    visits: order.visits,
+    rates_of: RATES_OF,
     counties: counties.map(({ code, name, households, persons, quota }) => ({ code, name, households, persons, quota })),
     counts: {
       households: counts.households ?? 0,
@@ -225,10 +250,7 @@ function describe(order: Order, { counties, departments, files }: Made): SynthMa
     errors: Object.fromEntries(Object.entries(errors).sort(([a], [b]) => (a < b ? -1 : 1))),
     left_empty: { household: empty('household'), member: empty('member') },
     rates: order.rates,
-    calibration: calibrate(
-      counts,
-      counties.map((county) => county.incidenceSource),
-    ),
+    calibration,
     files: [...files, ...departments, quota],
   }
 }

@@ -6,6 +6,7 @@ import { planCounty } from './county-plan.ts'
 import { joinFiles } from './line-file.ts'
 import { makeCounty } from './make-county.ts'
 import type { Rates } from './rates.ts'
+import type { Visits } from './region-plan.ts'
 import { CountyFiles, PARTS, RECORDS, type WrittenFile } from './synth-files.ts'
 import { type Counts, Tally } from './tally.ts'
 
@@ -16,6 +17,7 @@ export interface Order {
   book: string
   without: string[]
   format: 'csv' | 'parquet'
+  visits: Visits
   /** Folder to write to. */
   root: string
   /** Folders by county, departments' rows as parts. */
@@ -34,7 +36,6 @@ export interface CountyMade {
   households: number
   persons: number
   quota: number
-  incidenceSource: string
   counts: Counts
   errors: Record<string, number>
   filled: { household: string[]; member: string[] }
@@ -63,6 +64,7 @@ export async function doTask(order: Order, task: Task, hooks: Hooks): Promise<Ou
     const row = `cast(cast("row" as bigint) + case file ${shifts.join(' ')} end as varchar)`
     const part = join(order.root, PARTS, task.county, 'records.csv')
     const sha256 = await joinFiles([part], RECORDS, join(order.root, path), { columns: { row }, stopped: hooks.stopped })
+    hooks.progress(1)
     return { kind: 'file', file: { path, rows: -1, sha256 } }
   }
   const shape = shapes.departments.find((one) => one.file === task.file)!
@@ -70,6 +72,7 @@ export async function doTask(order: Order, task: Task, hooks: Hooks): Promise<Ou
   const parts = task.counties.map((county) => join(order.root, PARTS, county, `${task.file}.csv`))
   const headings = shape.columns.map((column) => column.heading)
   const sha256 = await joinFiles(parts, headings, join(order.root, path), { stopped: hooks.stopped })
+  hooks.progress(1)
   return { kind: 'file', file: { path, rows: -1, sha256 } }
 }
 
@@ -80,12 +83,12 @@ async function writeCounty(
   hooks: Hooks,
 ): Promise<CountyMade> {
   const divisions = readDivisions()
-  const plan = planCounty(divisions, code, households, order.seed)
+  const plan = planCounty(divisions, code, households, order.seed, order.visits)
   const files = new CountyFiles(order.root, shapes, order.byCounty ? code : null)
-  const tally = new Tally()
+  const tally = new Tally(plan)
   let done = 0
   for (const made of makeCounty(divisions, plan, order.seed, order.rates, shapes)) {
-    tally.add(made.household, plan)
+    tally.add(made.household, made.said)
     files.write(made)
     if (++done % BREATH !== 0) continue
     hooks.progress(done)
@@ -94,15 +97,15 @@ async function writeCounty(
   }
   hooks.progress(done)
   const written = await files.close(order.format, hooks.stopped)
-  const persons = tally.counts.persons ?? 0
+  const counts = tally.close()
+  const persons = counts.persons ?? 0
   return {
     code,
     name: plan.county.name,
     households,
     persons,
     quota: Math.round(plan.incidence * persons),
-    incidenceSource: plan.incidenceSource,
-    counts: tally.counts,
+    counts,
     errors: files.errors(),
     filled: files.filled(),
     files: written,
