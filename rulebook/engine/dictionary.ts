@@ -5,6 +5,20 @@ import type { Type } from './types.ts'
 export interface Dictionary {
   entities: Record<string, Entity>
   enums: Record<string, EnumType>
+  /** Units that files may write beside those of the fields; a book without them converts nothing. */
+  units?: Record<string, UnitType>
+}
+
+/** A unit of measure. Two of one kind are converted exactly by their bases. */
+export interface UnitType {
+  name: string
+  /** area, length, money. */
+  kind: string
+  /** How many of the kind's smallest unit one is: [times, per]. */
+  base: [number, number]
+  label: Text
+  /** What files write beside the label. */
+  words: string[]
 }
 
 export interface Entity {
@@ -40,6 +54,8 @@ export interface Field {
   decimals?: number
   /** In the engine's own units: fen, scaled integers, yyyymmdd. Always there for int and money. */
   range?: [number, number]
+  /** In the same units: what is beyond counts, and somebody should look. */
+  usual?: [number, number]
   enum?: string
   label: Text
   class: FieldClass

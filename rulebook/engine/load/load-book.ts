@@ -6,7 +6,7 @@ import { type BookFinding, Findings } from '../finding.ts'
 import { sha256 } from '../hash.ts'
 import { checkShape } from './check-shape.ts'
 import { readDefinition, readParameter } from './read-definition.ts'
-import { readEntity, readEnums } from './read-dictionary.ts'
+import { readEntity, readEnums, readUnits } from './read-dictionary.ts'
 import { readFigures } from './read-figures.ts'
 import { Reader } from './reader.ts'
 import { type MapTree, readTree, type Tree } from './yaml-tree.ts'
@@ -143,7 +143,9 @@ function readDictionary(reader: Reader, trees: Map<string, Tree>, book: Book): v
     if (entity) dictionary.entities[entity.name] = entity
   }
   for (const [path, tree] of trees)
-    if (/^dictionary\/enums[^/]*\.yaml$/.test(path)) readEnums(reader, tree, dictionary, (id) => book.definitions.find((d) => d.id === id))
+    if (path === 'dictionary/units.yaml') readUnits(reader, tree, dictionary)
+    else if (/^dictionary\/enums[^/]*\.yaml$/.test(path))
+      readEnums(reader, tree, dictionary, (id) => book.definitions.find((d) => d.id === id))
 }
 
 /** Tables of numbers that a book carries, as rows of texts. */

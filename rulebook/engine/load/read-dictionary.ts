@@ -1,5 +1,5 @@
 import type { Definition } from '../book.ts'
-import type { Dictionary, Entity, EnumValue, Field, FieldClass, FieldType, ListField } from '../dictionary.ts'
+import type { Dictionary, Entity, EnumValue, Field, FieldClass, FieldType, ListField, UnitType } from '../dictionary.ts'
 import type { Reader } from './reader.ts'
 import type { MapTree, Tree } from './yaml-tree.ts'
 
@@ -61,7 +61,7 @@ function readList(reader: Reader, name: string, map: MapTree): ListField {
 }
 
 function readField(reader: Reader, name: string, map: MapTree): Field | null {
-  reader.only(map, ['type', 'unit', 'decimals', 'range', 'enum', 'label', 'class', 'card', 'source', 'note'])
+  reader.only(map, ['type', 'unit', 'decimals', 'range', 'usual', 'enum', 'label', 'class', 'card', 'source', 'note'])
   const type = reader.needString(map, 'type') as FieldType
   if (!fieldTypes.includes(type)) {
     reader.wrong(
@@ -82,7 +82,9 @@ function readField(reader: Reader, name: string, map: MapTree): Field | null {
     if (text !== undefined) field[key] = text
   }
   if (decimals !== undefined) field.decimals = decimals
-  const range = readRange(reader, map, type, decimals ?? 0)
+  const range = readRange(reader, map, 'range', type, decimals ?? 0)
+  const usual = readRange(reader, map, 'usual', type, decimals ?? 0)
+  if (usual) field.usual = usual
   if (range) field.range = range
   else if (type === 'int' || type === 'money')
     reader.wrong(map.at, 'field.range', `“${name}”是数，要写 range（最小、最大）。`, `"${name}" is a number and needs a range.`)
@@ -90,12 +92,12 @@ function readField(reader: Reader, name: string, map: MapTree): Field | null {
   return field
 }
 
-function readRange(reader: Reader, map: MapTree, type: FieldType, decimals: number): [number, number] | null {
-  const tree = reader.get(map, 'range')
+function readRange(reader: Reader, map: MapTree, name: 'range' | 'usual', type: FieldType, decimals: number): [number, number] | null {
+  const tree = reader.get(map, name)
   if (!tree) return null
   const ends = reader.items(tree).map((end) => (type === 'date' ? reader.date(end) : reader.scaled(end, type === 'money' ? 2 : decimals)))
   if (ends.length === 2 && ends[0] !== undefined && ends[1] !== undefined && ends[0] <= ends[1]) return [ends[0], ends[1]]
-  reader.wrong(tree.at, 'field.range', 'range 要写 [最小, 最大]。', 'A range is [least, most].')
+  reader.wrong(tree.at, 'field.range', `${name} 要写 [最小, 最大]。`, `${name} is [least, most].`)
   return null
 }
 
@@ -131,4 +133,19 @@ function readValues(reader: Reader, tree: Tree | null): EnumValue[] {
     ),
     aliases: value.kind === 'map' ? reader.strings(reader.get(value, 'aliases')) : [],
   }))
+}
+
+/** Reads the units that files may write (`dictionary/units.yaml`). */
+export function readUnits(reader: Reader, tree: Tree, dictionary: Dictionary): void {
+  const top = reader.map(tree, 'units')
+  dictionary.units = named(reader, (top && reader.get(top, 'units')) ?? undefined, (name, map): UnitType | null => {
+    reader.only(map, ['kind', 'base', 'label', 'words'])
+    const [times, per] = reader.items(reader.get(map, 'base')).map((n) => reader.integer(n) ?? 0)
+    if (!times || !per || times < 0 || per < 0) {
+      reader.wrong(map.at, 'unit.base', 'base 要写 [倍数, 除数]，都是正整数。', 'base is [times, per], both whole and above 0.')
+      return null
+    }
+    const label = reader.text(reader.get(map, 'label'), map.at)
+    return { name, kind: reader.needString(map, 'kind'), base: [times, per], label, words: reader.strings(reader.get(map, 'words')) }
+  })
 }
