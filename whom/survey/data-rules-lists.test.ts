@@ -84,6 +84,8 @@ describe('the list of errors', () => {
       'areas.xlsx',
       'rules.csv',
       'rules.xlsx',
+      'trend.csv',
+      'trend.xlsx',
       join('villages', `${near}.xlsx`),
       join('villages', `${far}.xlsx`),
     ])

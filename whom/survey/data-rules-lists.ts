@@ -9,6 +9,7 @@ import type { Confidence } from '@fupin/rulebook/engine/definition.ts'
 import { resolveParameter } from '@fupin/rulebook/engine/resolve.ts'
 import { applyDataRules, type DataRulesApplied } from './data-rules.ts'
 import { readEarlierErrors, settleStates } from './data-rules-state.ts'
+import { trendOf } from './data-rules-trend.ts'
 import { rootEntity } from './read-survey.ts'
 
 export interface ErrorListOptions {
@@ -50,6 +51,7 @@ export async function makeErrorList(duck: Duck, book: Book, options: ErrorListOp
     applied.rules.map((r) => r.rule),
   )
   await areas(duck, foundOn)
+  await trendOf(duck, foundOn, options.before)
   const counts = await duck.rows<{ state: string; n: number }>('select state, count(*) as n from error_line group by 1')
   const { n } = (await duck.one<{ n: number }>('select count(*) as n from household'))!
   return { applied, households: n, states: Object.fromEntries(counts.map((c) => [c.state, c.n])), deadline }
@@ -114,7 +116,7 @@ async function areas(duck: Duck, foundOn: string): Promise<void> {
 export type ListFormat = 'csv' | 'xlsx' | 'parquet'
 
 /**
- * Writes `errors` (every line, by village and household), `areas` and `rules` into `out`; with `perVillage` one workbook a village under
+ * Writes `errors` (every line, by village and household), `areas`, `rules` and `trend` into `out`; with `perVillage` one workbook a village under
  * `villages/` with what still stands there. Gives the names of the files.
  */
 export async function writeErrorList(
@@ -137,6 +139,7 @@ export async function writeErrorList(
     rules: `select code, any_value(title_zh) as title_zh, any_value(title_en) as title_en, severity, any_value(finds) as finds, max(version) as version,
       count(*) filter (state in ('new', 'open')) as standing, count(*) filter (state = 'new') as new, count(*) filter (state = 'open') as open,
       count(*) filter (state = 'corrected') as corrected, count(*) filter (state = 'not_checked') as not_checked from error_line group by code, severity order by standing desc, code`,
+    trend: `select * from error_trend order by found_on, ${rank}, code`,
   }
   const more = options.note ? { note: options.note } : {}
   const written: string[] = []
