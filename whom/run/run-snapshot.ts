@@ -1,7 +1,6 @@
 import { Duck, quoteText } from '@fupin/platform/database/duckdb.ts'
 import { createFindingTable, findingRows } from '@fupin/platform/problems/finding-table.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
-import { sha256 } from '@fupin/rulebook/engine/hash.ts'
 import { contentOfBook } from '@fupin/rulebook/engine/meaning.ts'
 import { type CountyRules, rulesByCounty } from '@fupin/whom/identification/county-rules.ts'
 import { usualBand } from '@fupin/whom/identification/identify.ts'
@@ -9,6 +8,7 @@ import { readQuota } from '@fupin/whom/identification/read-quota.ts'
 import { readSetLines, type SetLine } from '@fupin/whom/identification/read-set-lines.ts'
 import { fileHash } from '@fupin/whom/identification/run-record.ts'
 import { openSnapshot, type Snapshot } from '@fupin/whom/snapshot/open-snapshot.ts'
+import { dictionaryShape } from '@fupin/whom/snapshot/snapshot-manifest.ts'
 import { areaTotals } from './area-totals.ts'
 import { keepHits } from './keep-hits.ts'
 import { planChunks } from './plan-chunks.ts'
@@ -122,8 +122,7 @@ async function settingOf(options: RunOptions, snapshot: Snapshot): Promise<Setti
       zh: `规则簿“${book.title.zh}”里没有评分表“${scorecard ?? ''}”，请用 --id 指定。`,
       en: `The book "${book.title.en}" has no scorecard "${scorecard ?? ''}"; give one with --id.`,
     })
-  const dictionary = `sha256:${sha256(JSON.stringify(book.dictionary))}`
-  if (dictionary !== snapshot.manifest.dictionary)
+  if (dictionaryShape(book.dictionary) !== snapshot.manifest.dictionary)
     throw new Problem('run.dictionary', {
       zh: '快照是按另一版字典写的，字段对不上。请用这本规则簿重新运行 fupin snapshot。',
       en: 'The snapshot was written with another dictionary, so its fields do not fit. Run fupin snapshot again with this book.',

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '@fupin/platform/problems/problem.ts'
+import type { Dictionary, Entity } from '@fupin/rulebook/engine/dictionary.ts'
 import { sha256 } from '@fupin/rulebook/engine/hash.ts'
 import type { Receipt } from '@fupin/whom/matching/department-form.ts'
 import type { Part } from './content-files.ts'
@@ -36,12 +37,23 @@ export interface SnapshotManifest {
   id: string
   created_at: string
   made_up: boolean
-  /** Digest of the dictionary that gave fields their columns. */
+  /** Digest of what gave fields their columns: `dictionaryShape`. */
   dictionary: string
   counties: CountyPart[]
   departments: DepartmentPart[]
   /** Numbers that more than one household of the region claims, and what was found only across counties. */
   across: Record<string, Part>
+}
+
+/** Digest of what columns mean: entities, their fields with type and scale, the order of enums' values. Labels and words may change. */
+export function dictionaryShape({ entities, enums }: Dictionary): string {
+  const fields = (entity: Entity): unknown => Object.values(entity.fields).map((f) => [f.name, f.type, f.enum ?? null, f.decimals ?? 0])
+  const lists = (entity: Entity): unknown => Object.values(entity.lists).map((l) => [l.name, l.entity, l.department ?? null])
+  const shape = [
+    Object.values(entities).map((e) => [e.name, e.key ?? null, fields(e), lists(e)]),
+    Object.entries(enums).map(([name, e]) => [name, e.values.map((v) => v.key)]),
+  ]
+  return `sha256:${sha256(JSON.stringify(shape))}`
 }
 
 /** The id of a snapshot: the digest of its parts. */

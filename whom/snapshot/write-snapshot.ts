@@ -13,6 +13,7 @@ import { readDepartment } from './read-department.ts'
 import {
   type CountyPart,
   type DepartmentPart,
+  dictionaryShape,
   keepManifest,
   readManifestOf,
   type SnapshotManifest,
@@ -68,7 +69,7 @@ export async function writeSnapshot(options: SnapshotOptions): Promise<SnapshotM
   const across = await claimedTwice(duck, out, counties).finally(() => duck.close())
   await rm(join(out, 'reading'), { recursive: true, force: true })
   const made_up = await isMadeUp(surveys[0]!)
-  const content = { format: snapshotFormat, made_up, dictionary: `sha256:${dictionary}`, counties, departments, across }
+  const content = { format: snapshotFormat, made_up, dictionary: dictionaryShape(book.dictionary), counties, departments, across }
   const manifest: SnapshotManifest = { ...content, id: snapshotId(content), created_at: new Date().toISOString() }
   await keepManifest(out, manifest)
   return manifest
