@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkBook } from '../engine/check-book.ts'
 import { checkExplanations } from '../engine/testing/explanation-check.ts'
-import { nothingTried, relations, tryRelations } from '../engine/testing/metamorphic.ts'
+import { nothingTried, tryRelations } from '../engine/testing/metamorphic.ts'
 import { Random } from '../engine/testing/random.ts'
 import { batchesOf } from '../engine/testing/rule-batches.ts'
 import { checkTwins } from '../engine/testing/twins-check.ts'
@@ -11,14 +11,14 @@ import { booksFolder, openWholeBook } from './open-book.ts'
 describe.each(['fupin', 'ppi'])('%s', async (name) => {
   const book = await openWholeBook(`${booksFolder}${name}`)
 
-  it(`keeps to what must hold between a household and the same one changed: ${Object.values(relations).join('; ')}`, () => {
+  it('keeps to what must hold between a household and the same one changed', () => {
     const told = nothingTried()
     const random = new Random(450621)
     for (const batch of batchesOf(book)) tryRelations(random, book.dictionary, batch, 2, told)
     expect(told.broken.slice(0, 3)).toEqual([])
     expect(Math.min(...Object.values(told.tried))).toBeGreaterThan(10)
     // What looks at gaps on purpose is left out of some of them; that must stay the exception.
-    expect(told.lookAtGaps.size).toBeLessThan(book.definitions.length)
+    expect(told.lookAtGaps.size).toBeLessThan(10)
   })
 
   it('explains every rule as it decides: parts, points, missing facts and what would change', () => {

@@ -34,7 +34,13 @@ export function checkExplanations(random: Random, book: Book, households: number
     const edges = edgesOf([rule.node])
     const lines = rule.score ? Object.keys(rule.score.lines) : rule.item ? Object.keys(rule.item.lines) : ['']
     return Array.from({ length: households }).flatMap(() => {
-      const gaps = { field: random.pick([0, 0.05, 0.3]), list: 0.05, emptyList: 0.2, rows: 3 }
+      const gaps = {
+        field: random.pick([0, 0.05, 0.3]),
+        list: random.pick([0, 0.05]),
+        emptyList: 0.2,
+        rows: 3,
+        offered: random.pick([0.9, 1]),
+      }
       const facts = randomFacts(random, book.dictionary, rule.definition.level, edges, gaps)
       const line = random.pick(lines)
       const check = new Check(explainer, rule, facts, line)
@@ -130,8 +136,9 @@ class Check {
         `items add up to [${least}, ${most}], it says ${JSON.stringify(told.score)}`,
       )
       for (const c of told.parts) {
-        const own = (c.parts ?? []).reduce((s, p) => s + p.points!.least, 0)
-        this.must(own === c.points!.least, `category ${c.id} says ${c.points!.least}, has ${own}`)
+        const own = (of: 'least' | 'most'): number => (c.parts ?? []).reduce((s, p) => s + p.points![of], 0)
+        for (const end of ['least', 'most'] as const)
+          this.must(own(end) === c.points![end], `category ${c.id} says ${c.points![end]}, has ${own(end)}`)
       }
     }
     this.eachPart(rule.parts, told.parts)

@@ -69,9 +69,10 @@ class Trial {
   ) {
     this.edges = edgesOf([node])
     this.read = fieldsRead(dictionary, root, [node])
-    // Bounds are made with orElse; a rule that says it itself is told apart by what it stands in for.
-    this.lookAtGaps = !sureOf(name) || reachable([node]).some((n) => n.op === 'known')
-    if (this.lookAtGaps) told.lookAtGaps.add(name)
+    // Bounds are made with orElse: they move when a gap is filled, and are tried as bounds.
+    const asks = reachable([node]).some((n) => n.op === 'known')
+    this.lookAtGaps = !sureOf(name) || asks
+    if (asks) told.lookAtGaps.add(name)
   }
 
   go(): void {

@@ -2,7 +2,7 @@ import { addDays, printDate } from '../civil-date.ts'
 import type { Random } from './random.ts'
 import { type Readings, type RuleText, randomItem } from './random-item.ts'
 import { RandomSayings } from './random-sayings.ts'
-import { type Bounded, constant, every, household, not, type Saying, some, village, type World } from './saying.ts'
+import { type Bounded, constant, every, household, not, parameter, type Saying, some, village, type World } from './saying.ts'
 import { type Files, paramsFile, rulesFile } from './tiny-book.ts'
 
 interface Span<T> {
@@ -44,6 +44,11 @@ export class RandomBook {
     this.param('q_land', { type: 'int', unit: 'mu', decimals: 2 }, 100, 'run_date')
     const named = { amounts: ['q_amount'], counts: ['q_count'], lands: ['q_land'], yesNo: [] as { id: string; part: string | null }[] }
     this.sayings = new RandomSayings(random, named)
+    for (const p of this.params)
+      this.rule(`read_${p.id}`, 'derived', 'household', () => {
+        const value = parameter(p.id)
+        return { body: { ...p.type, value: value.text }, readings: { value }, needs: [value] }
+      })
     this.rule('fit', 'derived', 'household', () => this.derived('bool'))
     this.rule('amount', 'derived', 'household', () => this.derived(this.random.pick(['int', 'money'])))
     named.yesNo.push({ id: 'fit', part: null })
@@ -94,7 +99,9 @@ export class RandomBook {
 
   private param(id: string, type: object, scale: number, clock: Placed<number>['clock']): void {
     const { random } = this
-    const value = (): number => (scale === 1 ? random.whole(1, 9) : random.whole(100, scale === 100 && 'unit' in type ? 300 : 400000))
+    const most = 'unit' in type ? 300 : 400000
+    // Hundredths, tenths and wholes: 2.85, 1.5, 13.
+    const value = (): number => (scale === 1 ? random.whole(1, 9) : rounded(random.whole(100, most), random.pick([1, 10, 100])))
     // On the clock of the income year a value must reach back to the year before the first day.
     const first = clock === 'income_year' ? 20130101 : days[0]!
     const placed: (typeof this.params)[number] = { id, clock, type, scale, at: new Map(), staleFrom: new Map() }
@@ -234,7 +241,7 @@ export class RandomBook {
   }
 
   private areaCount(): RuleText {
-    const counted: Bounded = this.sayings.counted()
+    const counted: Bounded = this.sayings.countedWith()
     const end = (of: Bounded['least']): Saying => ({
       ...constant('', 0),
       read: (facts, world) => ({ value: of(facts, world), missing: new Set() }),
@@ -329,3 +336,5 @@ function inForce<T>(placed: Placed<T>, place: string, dates: { at: number; incom
   }
   return null
 }
+
+const rounded = (n: number, to: number): number => Math.round(n / to) * to

@@ -12,6 +12,8 @@ export interface Gaps {
   emptyList: number
   /** Most rows of a list. */
   rows: number
+  /** How often an answer is one that the question offers, where it offers only some; 0.9 where not said. */
+  offered?: number
 }
 export const usualGaps: Gaps = { field: 0.15, list: 0.08, emptyList: 0.12, rows: 4 }
 
@@ -43,7 +45,7 @@ export function randomFacts(random: Random, dictionary: Dictionary, entity: stri
   const facts: Facts = {}
   for (const field of Object.values(fields)) {
     if (field.type === 'text' || random.chance(gaps.field)) continue
-    facts[field.name] = random.chance(0.02) ? null : randomValue(random, dictionary, field, edges)
+    facts[field.name] = random.chance(gaps.field / 8) ? null : randomValue(random, dictionary, field, edges, gaps.offered)
   }
   for (const list of Object.values(lists)) {
     if (random.chance(gaps.list)) continue
@@ -54,7 +56,7 @@ export function randomFacts(random: Random, dictionary: Dictionary, entity: stri
 }
 
 /** A value that a field can have, near what rules compare it with more often than not. */
-export function randomValue(random: Random, dictionary: Dictionary, field: Field, edges: Edges): Value {
+export function randomValue(random: Random, dictionary: Dictionary, field: Field, edges: Edges, often = 0.9): Value {
   const [low, high] = field.range ?? [0, 0]
   switch (field.type) {
     case 'bool':
@@ -62,7 +64,7 @@ export function randomValue(random: Random, dictionary: Dictionary, field: Field
     case 'enum': {
       const keys = dictionary.enums[field.enum!]!.values.map((v) => v.key)
       const offered = edges.answers.get(field.name)?.filter((key): key is string => keys.includes(String(key))) ?? []
-      return random.pick(offered.length && random.chance(0.9) ? offered : keys)
+      return random.pick(offered.length && random.chance(often) ? offered : keys)
     }
     case 'code':
       return random.pick(['450621', '450621100200', '4506', '530100', '450'])

@@ -83,6 +83,8 @@ export function randomItem(random: Random, sayings: RandomSayings, index: number
       : [`${bound(y).text}`, every(side('>=', y), side('<=', y))],
     ['else', null],
   ]
+  // The first band that holds counts: in another order other ends decide.
+  if (random.chance(0.5)) bands.unshift(...bands.splice(0, 3).reverse())
   for (const _ of bands) all.push(points())
   needs.push(of, ...(head ? [size] : []))
   return scored(

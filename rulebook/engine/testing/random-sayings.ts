@@ -54,6 +54,7 @@ export class RandomSayings {
       () => compared(this.sign(), fact('h', 'rooms'), number(random.whole(0, 6))),
       () => compared(this.sign(), fact('h', 'area'), number(random.whole(10, 40))),
       () => compared(this.sign(), fact('h', 'visit'), this.day()),
+      () => compared(this.sign(), fact('h', 'income'), this.yuan()),
       ...this.named.lands.map((p) => () => compared(this.sign(), fact('h', 'paddy'), parameter(p))),
     ]
     const forms: (() => Saying)[] = [
@@ -64,6 +65,7 @@ export class RandomSayings {
       () => choose(sub(), sub(), sub()),
       () => compared(this.sign(), this.number(depth - 1), this.number(depth - 1)),
       () => this.perHead(),
+      () => compared(this.sign(), total('h', 'members', 'm', this.ofMember(0), null, this.ofMember(0)), number(random.whole(0, 2))),
       () => anyRow('h', 'members', 'm', this.ofMember(depth - 1), random.pick(['exists', 'all'])),
       () => anyRow('h', 'members', 'm', this.ofMember(0), random.pick(['exists', 'all']), this.ofMember(0)),
       () => anyRow('h', 'vehicles', 'r', this.graded('r', 'kind', ['car', 'tractor']), random.pick(['exists', 'all'])),
@@ -99,6 +101,7 @@ export class RandomSayings {
       },
       () => choose(this.condition(depth - 1), sub(), sub()),
       () => total('h', 'members', 'm', this.ofMember(depth - 1), null),
+      () => total('h', 'members', 'm', this.ofMember(0), null, this.ofMember(0)),
       () => total('h', 'members', 'm', random.chance(0.5) ? this.ofMember(depth - 1) : null, fact('m', 'months')),
       () => {
         const [a, b] = [sub(), random.whole(2, 5)]
@@ -114,10 +117,9 @@ export class RandomSayings {
 
   money(): Saying {
     const { random } = this
-    const yuan = random.whole(0, 4000)
     return random.pick<() => Saying>([
       () => fact('h', 'income'),
-      () => constant(`yuan(${yuan})`, yuan * 100),
+      () => this.yuan(),
       () => total('h', 'members', 'm', random.chance(0.5) ? this.ofMember(0) : null, fact('m', 'wage')),
       ...this.named.amounts.map((p) => () => parameter(p)),
       () => {
@@ -135,11 +137,7 @@ export class RandomSayings {
       return random.chance(0.5) ? every(...pair) : random.chance(0.5) ? some(...pair) : not(pair[0]!)
     }
     if (random.chance(0.2)) return compared(this.sign(), fact('v', 'products'), number(random.whole(0, 3)))
-    const side = (): Bounded => {
-      const one = times(this.counted(), random.whole(1, 4))
-      return random.chance(0.3) ? joined(random.pick(['+', '-']), one, this.counted()) : one
-    }
-    return boundedCompare(this.sign(), side(), side())
+    return boundedCompare(this.sign(), this.countedWith(), this.countedWith())
   }
 
   /** A count or sum over the households of a village. */
@@ -149,6 +147,12 @@ export class RandomSayings {
     return this.random.chance(0.5)
       ? boundedTotal(test, people, [0, 60], [0, 1000])
       : boundedTotal(test ?? this.condition(1), null, [1, 1], [0, 1000])
+  }
+
+  /** Such a number times a factor, or with another one added or taken away. */
+  countedWith(): Bounded {
+    const one = times(this.counted(), this.random.whole(1, 4))
+    return this.random.chance(0.4) ? joined(this.random.pick(['+', '-']), one, this.counted()) : one
   }
 
   private ofMember(depth: number): Saying {
@@ -179,8 +183,7 @@ export class RandomSayings {
   /** Income against an amount for each member: compared crosswise, never by a rounded quotient. */
   private perHead(): Saying {
     const { random } = this
-    const yuan = random.whole(1000, 4000)
-    const line = this.named.amounts.length ? parameter(random.pick(this.named.amounts)) : constant(`yuan(${yuan})`, yuan * 100)
+    const line = random.chance(0.7) ? parameter(random.pick(this.named.amounts)) : this.yuan()
     const size = total('h', 'members', 'm', null, null)
     return compared(
       this.sign(),
@@ -196,6 +199,11 @@ export class RandomSayings {
     if (random.chance(0.5)) return compared(random.pick(['==', '!=']), of, constant(`"${key}"`, key))
     const chosen = keys.filter((k) => k === key || random.chance(0.4))
     return strict(`${of.text} in [${chosen.map((k) => `"${k}"`).join(', ')}]`, [of], (x: string) => chosen.includes(x))
+  }
+
+  private yuan(): Saying {
+    const yuan = this.random.whole(0, 4000)
+    return constant(`yuan(${yuan})`, yuan * 100)
   }
 
   private day(): Saying {

@@ -151,8 +151,17 @@ export const anyRow = (
 }
 
 /** How many rows pass a test, or what they add up to: unknown as soon as one test or one chosen number is. */
-export const total = (owner: string, list: string, row: string, test: Saying | null, number: Saying | null): Saying => {
-  const chosen = `${owner}.${list}${test ? `.filter(${row}, ${test.text})` : ''}`
+export const total = (
+  owner: string,
+  list: string,
+  row: string,
+  first: Saying | null,
+  number: Saying | null,
+  second: Saying | null = null,
+): Saying => {
+  const filters = [first, second].filter((s) => s !== null)
+  const chosen = `${owner}.${list}${filters.map((f) => `.filter(${row}, ${f.text})`).join('')}`
+  const test = second && first ? every(first, second) : first
   const of = [test, number].filter((s) => s !== null)
   return say(number ? `sum(${chosen}.map(${row}, ${number.text}))` : `size(${chosen})`, of, (facts, world, at) => {
     const found = rowsOf(facts, list, at)
