@@ -27,9 +27,12 @@ const faults = [
   'twoHeads',
   'negativeArea',
   'inTwoHouseholds',
+  'householdTwice',
+  'splitInTwo',
   'nameInDepartment',
   'oldFormInDepartment',
   'wrongInDepartment',
+  'cutInDepartment',
 ] as const
 
 const identify = (input: string, out: string, more: string[] = [], language: 'zh' | 'en' = 'zh'): Promise<Ended> =>

@@ -26,6 +26,7 @@ export interface CountyPlan {
   /** Place of the county among all counties, from 0. */
   index: number
   households: number
+  visits: Visits
   /** Poverty county of national level. */
   national: boolean
   /** Poor of the persons visited. */
@@ -74,6 +75,7 @@ export function planCounty(divisions: Divisions, code: string, households: numbe
     county,
     index: divisions.counties.findIndex((one) => one.code === code),
     households,
+    visits,
     national,
     incidence: poor / total,
     rateOfRural: poor / shares.reduce((sum, one) => sum + one.persons, 0),

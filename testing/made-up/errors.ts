@@ -1,6 +1,7 @@
 import type { DepartmentRecord } from './department-records.ts'
 import { type Cell, type Facts, type Household, type Person, sheetOf } from './facts.ts'
 import { checkCharacter, civil, dayNumber, oldForm } from './id-number.ts'
+import { liveAs } from './member-life.ts'
 import { miswrite } from './names.ts'
 import { type Dice, dice } from './random.ts'
 import type { Rates } from './rates.ts'
@@ -34,6 +35,8 @@ export class Mishaps {
   private readonly roll: Dice
   private readonly care = new Map<number, boolean>()
   private openRate = 0
+  /** Households of the village visited twice so far. */
+  private twice = 0
 
   constructor(
     seed: number,
@@ -71,6 +74,8 @@ export class Mishaps {
       this.note('duplicate_household', 'households', household, null, 'household_id', null, household.id)
     }
     if (before && this.roll.chance(rates.inTwoHouseholds)) this.alsoIn(before, household, rows)
+    this.elsewhere(household, rows)
+    if (this.roll.chance(rates.householdTwice)) this.again(household, rows)
     this.before = household
     return rows
   }
@@ -89,7 +94,7 @@ export class Mishaps {
         : record
     if (at < rates.nameInDepartment + rates.oldFormInDepartment + rates.wrongInDepartment)
       return this.typed(record, 'id_check_digit', { idNumber: wrongCheck(roll, record.idNumber) })
-    return record
+    return roll.chance(rates.cutInDepartment) ? this.typed(record, 'id_cut', { idNumber: cut(record.idNumber) }) : record
   }
 
   private typed(record: DepartmentRecord, kind: string, change: { name?: string; idNumber?: string }): DepartmentRecord {
@@ -139,7 +144,7 @@ export class Mishaps {
       return swapped ? { kind: 'id_swapped_digits', written: swapped } : undefined
     }
     if (drawn(rates.oldForm)) return person.birth < 19990000 ? { kind: 'id_old_form', written: oldForm(person.idNumber) } : undefined
-    if (drawn(rates.cutBySpreadsheet)) return { kind: 'id_cut', written: `${person.idNumber.slice(0, 15)}000` }
+    if (drawn(rates.cutBySpreadsheet)) return { kind: 'id_cut', written: cut(person.idNumber) }
     return drawn(rates.noNumber) ? { kind: 'id_left_out', written: null } : undefined
   }
 
@@ -199,6 +204,40 @@ export class Mishaps {
     this.note('in_two_households', 'members', to, no, 'id_number', from.id, person.facts.id_number)
   }
 
+  /** Split in order to be listed, or in another county too: one of it, who is written down here as well, or all of it. */
+  private elsewhere(household: Household, rows: SurveyRows): void {
+    const { splitFrom, shared } = household
+    if (splitFrom) this.note('split_household', 'households', household, null, 'household_id', splitFrom, household.id)
+    if (!shared) return
+    const [first] = shared.people
+    if (shared.kind === 'household') {
+      this.note('household_in_two_counties', 'members', household, first.no, 'id_number', shared.other, first.idNumber)
+      return
+    }
+    const no = household.members.length + 1
+    liveAs(this.roll, household, first, false)
+    rows.members.push({ household: household.id, no, facts: { ...first.facts, relation: '99' } })
+    this.note('in_two_counties', 'members', household, no, 'id_number', shared.other, first.idNumber)
+  }
+
+  /** The same family under a second number: another surveyor came by the other door. */
+  private again(household: Household, rows: SurveyRows): void {
+    this.twice++
+    const id = `${household.plan.village.code}-${String(household.plan.households + this.twice).padStart(4, '0')}`
+    const [head, ...rest] = household.card
+    rows.households.push({ id, card: [{ ...head, phone: null, house_number: null }, ...rest] })
+    for (const person of household.members) rows.members.push({ household: id, no: person.no, facts: person.facts })
+    this.planted.push({
+      kind: 'household_twice',
+      file: 'households',
+      household: id,
+      memberNo: null,
+      column: 'household_id',
+      truth: household.id,
+      written: id,
+    })
+  }
+
   private change(kind: string, file: string, household: Household, person: Person, column: string, written: Cell): void {
     this.note(kind, file, household, person.no, column, person.facts[column], written)
     person.facts[column] = written
@@ -216,6 +255,9 @@ export class Mishaps {
     this.planted.push({ kind, file, household: household.id, memberNo, column, truth, written })
   }
 }
+
+/** What a spreadsheet makes of a number of 18 digits: it keeps fifteen. */
+const cut = (number: string): string => `${number.slice(0, 15)}000`
 
 function wrongCheck(roll: Dice, number: string): string {
   const right = number[17]

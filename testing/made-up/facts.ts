@@ -1,5 +1,6 @@
 import type { VillagePlan } from './county-plan.ts'
 import type { Kin } from './family.ts'
+import type { Shared } from './shared-people.ts'
 
 /** What one cell of a card says: enum values by their key, money in yuan, dates as yyyymmdd; null is an answer not given. */
 export type Cell = string | number | boolean | null
@@ -43,6 +44,10 @@ export interface Household {
   members: Person[]
   truth: Truth
   surveyor: number
+  /** The household it was split from in order to be listed. */
+  splitFrom: string | null
+  /** Who of it, or that it, stands in another county too. */
+  shared: Shared | null
   /** The household's card in four sheets: head and marks, dwelling, land and animals, money. */
   card: Facts[]
 }

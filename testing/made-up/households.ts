@@ -7,24 +7,38 @@ import { earn } from './income.ts'
 import { farm } from './land.ts'
 import { liveAs } from './member-life.ts'
 import { hamletNames } from './names.ts'
-import { drawPeople, type IdOffice } from './people.ts'
+import { drawPeople, type IdOffice, splitFamily } from './people.ts'
 import { type Dice, dice, quantile, running } from './random.ts'
 import type { Rates } from './rates.ts'
+import type { Shared } from './shared-people.ts'
 import targets from './targets.json' with { type: 'json' }
 
 /** Draws the households of one village one by one, true and complete, before any error is planted. */
-export function* drawVillage(plan: VillagePlan, office: IdOffice, seed: number, rates: Rates): Generator<Household> {
+export function* drawVillage(
+  plan: VillagePlan,
+  office: IdOffice,
+  seed: number,
+  rates: Rates,
+  shared: Map<string, Shared>,
+): Generator<Household> {
   const roll = dice(`${seed}/village/${plan.village.code}`)
   const hamlets = hamletNames(roll, Math.max(1, Math.round(plan.households / 38)))
   const mean = villageMean(plan.incidence)
   const surveyors = Math.max(1, Math.ceil(plan.households / 45))
   const hamletSize = Math.round(plan.households / hamlets.length)
   const order = shuffled(roll, plan.households)
-  for (let serial = 1; serial <= plan.households; serial++) {
+  const placeOf = (serial: number): Place => {
     const part = (serial - 1) / plan.households
+    return { serial, hamlet: hamlets[Math.floor(part * hamlets.length)], hamletSize, surveyor: Math.floor(part * surveyors) }
+  }
+  for (let serial = 1; serial <= plan.households; serial++) {
     const wealth = mean + quantile((order[serial - 1] + roll.next() * 0.998 + 0.001) / plan.households)
-    const place = { serial, hamlet: hamlets[Math.floor(part * hamlets.length)], hamletSize, surveyor: Math.floor(part * surveyors) }
-    yield drawHousehold(roll, plan, office, rates, wealth, place)
+    const also = shared.get(`${plan.village.code}/${serial}`) ?? null
+    const members = also?.kind === 'household' ? also.people : drawPeople(roll, office, plan)
+    const halves = also === null && serial < plan.households && roll.chance(rates.splitInTwo) ? splitFamily(members) : undefined
+    const first = drawHousehold(roll, plan, rates, wealth, placeOf(serial), halves?.[1] ?? members, { splitFrom: null, shared: also })
+    yield first
+    if (halves) yield drawHousehold(roll, plan, rates, wealth, placeOf(++serial), halves[0], { splitFrom: first.id, shared: null })
   }
 }
 
@@ -46,8 +60,15 @@ interface Place {
   surveyor: number
 }
 
-function drawHousehold(roll: Dice, plan: VillagePlan, office: IdOffice, rates: Rates, wealth: number, place: Place): Household {
-  const members = drawPeople(roll, office, plan)
+function drawHousehold(
+  roll: Dice,
+  plan: VillagePlan,
+  rates: Rates,
+  wealth: number,
+  place: Place,
+  members: Person[],
+  origin: Pick<Household, 'splitFrom' | 'shared'>,
+): Household {
   const poor = wealth < POOR_BELOW
   const cause = poor || roll.chance(0.04) ? causeFor(roll, members) : null
   const household: Household = {
@@ -60,6 +81,7 @@ function drawHousehold(roll: Dice, plan: VillagePlan, office: IdOffice, rates: R
     members,
     surveyor: place.surveyor,
     card: [],
+    ...origin,
     truth: {
       poor,
       car: roll.chance(likely(wealth, rates.carMiddle, 0.5) + rates.carAmongPoor),
@@ -71,7 +93,7 @@ function drawHousehold(roll: Dice, plan: VillagePlan, office: IdOffice, rates: R
       away: roll.chance(rates.away * (poor ? 0.4 : 1.2)),
       refusesWork: roll.chance(wealth < -0.5 ? rates.refusesWork * 3 : rates.refusesWork * 0.3),
       shell: roll.chance(rates.shell),
-      split: members.length <= 3 && roll.chance(rates.split * (poor ? 0.5 : 1.2)),
+      split: origin.splitFrom !== null || (members.length <= 3 && roll.chance(rates.split * (poor ? 0.5 : 1.2))),
     },
   }
   const bearer = bearerOf(members, cause)

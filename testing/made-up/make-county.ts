@@ -8,6 +8,7 @@ import { drawVillage } from './households.ts'
 import { IdOffice } from './people.ts'
 import { dice } from './random.ts'
 import type { Rates } from './rates.ts'
+import { sharedOf } from './shared-people.ts'
 import { type Said, saidOf } from './tally.ts'
 
 /** All that is made of one household, ready to be written. */
@@ -31,17 +32,19 @@ export function* makeCounty(
   shapes: BookShapes,
 ): Generator<MadeHousehold> {
   const office = new IdOffice(divisions, plan)
+  const shared = sharedOf(divisions, plan, office, seed, rates.acrossCounties)
   for (const village of plan.villages) {
     const roll = dice(`${seed}/departments/${village.village.code}`)
     const mishaps = new Mishaps(seed, village.village.code, rates, shapes.asked)
-    for (const household of drawVillage(village, office, seed, rates)) {
+    for (const household of drawVillage(village, office, seed, rates, shared)) {
       mishaps.begin(household)
       const held = recordsOf(roll, household, mishaps.dead)
       const said = saidOf(household, held)
       const records: DepartmentRecord[] = []
       for (const record of held) {
         records.push(mishaps.department(record))
-        if (record.list !== 'residence' && roll.chance(rates.townspeople)) records.push(townsperson(roll, office, record))
+        if (record.list === 'residence') continue
+        for (let left = rates.townspeople; left > 0; left--) if (roll.chance(left)) records.push(townsperson(roll, office, record))
       }
       const survey = mishaps.survey(household)
       yield { household, said, survey, records, planted: mishaps.planted }

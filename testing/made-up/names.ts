@@ -176,8 +176,15 @@ const pairs = (list: string[]): Map<string, string> => {
 const heard = pairs(HEARD)
 const seen = pairs(SEEN)
 
+/** The given name turned round, or a character of it left out. */
+function slip(dice: Dice, name: string): string {
+  const [first, second, third] = name
+  return dice.chance(0.6) && second !== third ? first + third + second : first + (dice.chance(0.5) ? second : third)
+}
+
 /** The name with one character miswritten, and how; undefined if no character of it has a usual mistake. */
-export function miswrite(dice: Dice, name: string): { name: string; how: 'homophone' | 'look_alike' } | undefined {
+export function miswrite(dice: Dice, name: string): { name: string; how: 'homophone' | 'look_alike' | 'typo' } | undefined {
+  if (name.length > 2 && dice.chance(0.12)) return { name: slip(dice, name), how: 'typo' }
   const preferSeen = dice.chance(0.35)
   const start = dice.between(0, name.length - 1)
   for (const how of preferSeen ? (['look_alike', 'homophone'] as const) : (['homophone', 'look_alike'] as const)) {

@@ -8,13 +8,13 @@ import type { Dice } from './random.ts'
 
 /** The day of the round: ages and states are as on 2015-10-16. */
 export const ROUND = 20151016
-const ROUND_DAY = dayNumber(2015, 10, 16)
+export const ROUND_DAY = dayNumber(2015, 10, 16)
 const FIRST_DAY = dayNumber(1900, 1, 1)
-/** Serials of ID numbers: natives of the county below this, townspeople of the departments' files up to the next, those who married in above. */
+/** Serials of ID numbers: 0 and 1 are kept for people who stand in two counties, natives of the county are below this, townspeople of the departments' files up to the next, those who married in above. */
 const NATIVES = 700
 const TOWNSPEOPLE = 800
 /** 平桂 was part of 八步 until 2016: its people bear numbers of 八步. */
-const SPLIT = { parent: '451102', child: '451103' }
+export const SPLIT = { parent: '451102', child: '451103' }
 
 /** Gives the ID numbers of one county so that none is given twice, in this county or by another. */
 export class IdOffice {
@@ -56,6 +56,11 @@ export class IdOffice {
       serial = TOWNSPEOPLE + ((serial - TOWNSPEOPLE + 2) % 200)
     }
     return { number: this.native(dice, day, male), day }
+  }
+
+  /** The number of somebody who stands in two counties; whoever asks gives each of them a day of their own. */
+  shared(home: string, day: number, male: boolean): string {
+    return idNumber(this.areaCode(home, day), civil(day), male ? 1 : 0)
   }
 
   /** The code the county bore in the year of birth; a county newly made later stood under the one it was split from (平桂 under 八步). */
@@ -107,9 +112,37 @@ function person(dice: Dice, office: IdOffice, plan: VillagePlan, kin: Kin, no: n
     kin.marriedIn && dice.chance(0.22)
       ? office.marriedIn(dice, wanted, kin.male)
       : { number: office.native(dice, wanted, kin.male), day: wanted }
-  const birth = civil(day)
   const own = kin.marriedIn && dice.chance(0.18) ? plan.ethnicCodes[dice.draw(plan.ethnicSums)] : ethnic
-  const name = (kin.marriedIn ? surname(dice, own) : family) + givenName(dice, kin.male, Math.floor(birth / 10000))
+  return personOf(dice, kin, no, number, day, own, kin.marriedIn ? surname(dice, own) : family)
+}
+
+/** A person with a number and a day of birth; draws the given name. */
+export function personOf(dice: Dice, kin: Kin, no: number, idNumber: string, day: number, ethnic: string, family: string): Person {
+  const birth = civil(day)
+  const name = family + givenName(dice, kin.male, Math.floor(birth / 10000))
   const { male, relation, marriedIn } = kin
-  return { male, age: ageAt(birth), relation, marriedIn, no, name, birth, idNumber: number, ethnic: own, facts: {} }
+  return { male, age: ageAt(birth), relation, marriedIn, no, name, birth, idNumber, ethnic, facts: {} }
+}
+
+/** One family as two: the old, and their children with whom they live; undefined where there are not both. */
+export function splitFamily(members: Person[]): [old: Person[], young: Person[]] | undefined {
+  const above = members.filter((one) => one.relation === '11' || one.relation === '12')
+  const sonFirst = members.some((one) => one.relation === '05') && members[0].age >= 60
+  const old = above.length > 0 ? above : sonFirst ? members.filter((one) => one.relation === '01' || one.relation === '02') : []
+  const young = members.filter((one) => !old.includes(one))
+  const son = above.length > 0 ? young[0] : young.find((one) => one.relation === '03')
+  if (old.length === 0 || young.length < 2 || !son) return undefined
+  if (above.length === 0) {
+    const below: Partial<Record<Person['relation'], Person['relation']>> = { '05': '02', '07': '03', '08': '04' }
+    for (const one of young) one.relation = one === son ? '01' : (below[one.relation] ?? '99')
+    young.sort((a, b) => Number(b === son) - Number(a === son))
+  }
+  old.forEach((one, i) => {
+    one.relation = i === 0 ? '01' : '02'
+  })
+  for (const half of [old, young])
+    half.forEach((one, i) => {
+      one.no = i + 1
+    })
+  return [old, young]
 }

@@ -29,10 +29,15 @@ export interface Rates {
   twoHeads: number
   negativeArea: number
   inTwoHouseholds: number
-  /** Of rows of departments' files: name miswritten; number in the old form; check digit wrong. */
+  /** Of households: visited twice under two numbers; one family split in two in order to be listed; standing, with one person or whole, in another county too. */
+  householdTwice: number
+  splitInTwo: number
+  acrossCounties: number
+  /** Of rows of departments' files: name miswritten; number in the old form; check digit wrong; number cut by a spreadsheet. */
   nameInDepartment: number
   oldFormInDepartment: number
   wrongInDepartment: number
+  cutInDepartment: number
   /** Rows of people who are in no survey, for each row of a surveyed person. */
   townspeople: number
 }
@@ -58,8 +63,12 @@ export const usualRates: Rates = {
   twoHeads: 0.0005,
   negativeArea: 0.0003,
   inTwoHouseholds: 0.0008,
+  householdTwice: 0.0003,
+  splitInTwo: 0.002,
+  acrossCounties: 0.0015,
   nameInDepartment: 0.015,
   oldFormInDepartment: 0.006,
   wrongInDepartment: 0.001,
+  cutInDepartment: 0.0003,
   townspeople: 2.03,
 }
