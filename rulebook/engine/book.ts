@@ -3,6 +3,7 @@ import type { Dictionary } from './dictionary.ts'
 import type { Place } from './finding.ts'
 import type { Expr } from './load/reader.ts'
 import type { Tree } from './load/yaml-tree.ts'
+import type { Tag } from './tags.ts'
 import type { Type, Value } from './types.ts'
 
 /** A rulebook as read from its files. Nothing is resolved yet: every place and date is still in it. */
@@ -14,6 +15,8 @@ export interface Book {
   referenceDate: number
   places: BookPlace[]
   sets: AreaSet[]
+  /** Classes that areas belong to for a time; their members stand in `sets` too. */
+  tags: Tag[]
   sources: Record<string, Source>
   dictionary: Dictionary
   definitions: Definition[]

@@ -1,5 +1,5 @@
 import type { Text } from '../definition.ts'
-import { type Fraction, readFraction } from './fraction.ts'
+import { exactly, type Fraction, readFraction, times } from './fraction.ts'
 import { type Amount, type AmountSign, amountSigns } from './published.ts'
 import { fromUnit, type Measure, readUnit, type Unit } from './units.ts'
 
@@ -36,15 +36,29 @@ const signWords: Record<AmountSign, Text> = {
 
 /** A number as people read it, with its unit: `约 600 亿元`. */
 export function printAmount(units: Unit[], amount: Amount): Text {
-  const label = readUnit(units, amount.unit)?.label ?? { zh: amount.unit, en: amount.unit }
   if (amount.unit === '日期') {
     const day = `${amount.low.slice(0, 4)}-${amount.low.slice(4, 6)}-${amount.low.slice(6)}`
     return { zh: day, en: day }
   }
-  const number = amount.high === null ? grouped(amount.low) : `${grouped(amount.low)}-${grouped(amount.high)}`
+  const measure = readUnit(units, amount.unit)
+  const range = (language: 'zh' | 'en'): string =>
+    [amount.low, ...(amount.high === null ? [] : [amount.high])].map((n) => numberIn(n, measure, language)).join('-')
   const word = signWords[amount.sign]
-  return { zh: `${word.zh}${number}${spaced(label.zh)}`, en: `${word.en}${number}${spaced(label.en)}` }
+  const label = measure?.label ?? { zh: amount.unit, en: amount.unit }
+  return { zh: `${word.zh}${range('zh')}${spaced(label.zh)}`, en: `${word.en}${range('en')}${spaced(label.en)}` }
 }
+
+/** A decimal as written in a language: Chinese in its own unit (452 万人), English in single ones (4,520,000 persons). */
+function numberIn(text: string, measure: Measure | undefined, language: 'zh' | 'en'): string {
+  const number = language === 'en' && measure && measure.enScale > 1n ? readFraction(text) : null
+  return grouped(number ? (exactly(times(number, { n: measure!.enScale, d: 1n })) ?? text) : text)
+}
+
+/** A number with its unit in both languages. */
+export const printNumber = (text: string, measure: Measure): Text => ({
+  zh: `${numberIn(text, measure, 'zh')}${spaced(measure.label.zh)}`,
+  en: `${numberIn(text, measure, 'en')}${spaced(measure.label.en)}`,
+})
 
 /** A unit behind a number: a blank before words, none before a sign. */
 export const spaced = (label: string): string => (label === '' || label.startsWith('%') ? label : ` ${label}`)

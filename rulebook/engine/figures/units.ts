@@ -17,6 +17,8 @@ export interface Measure {
   times: Fraction
   dimension: Dimension
   label: Text
+  /** What a number is multiplied by before the English label: 452 万人 is read as 4,520,000 persons. */
+  enScale: bigint
 }
 
 /**
@@ -24,16 +26,27 @@ export interface Measure {
  * Undefined where a factor is not in the book's list. The empty text is a pure number.
  */
 export function readUnit(units: Unit[], text: string): Measure | undefined {
-  if (text === '') return { times: one, dimension: {}, label: { zh: '', en: '' } }
+  if (text === '') return { times: one, dimension: {}, label: { zh: '', en: '' }, enScale: 1n }
   const found = text.split('/').map((name) => unitOf(units, name.trim()))
   if (found.some((u) => !u)) return undefined
   const all = found as Unit[]
   return {
     times: all.map((u) => u.times).reduce((a, b) => over(a, b)),
     dimension: all.map(dimensionOf).reduce((a, b) => joined(a, b, -1)),
-    label: { zh: all.map((u) => u.zh).join('/'), en: all.map((u) => u.en).join(' per ') },
+    label: { zh: all.map((u) => u.zh).join('/'), en: [scaled(all[0]!.en).name, ...all.slice(1).map(single)].join(' per ') },
+    enScale: scaled(all[0]!.en).scale,
   }
 }
+
+/** `×10,000 persons` as its factor and its name. */
+function scaled(en: string): { scale: bigint; name: string } {
+  const match = /^×([\d,]+) (.+)$/.exec(en)
+  return match ? { scale: BigInt(match[1]!.replaceAll(',', '')), name: match[2]! } : { scale: 1n, name: en }
+}
+
+/** A unit behind `per`: one person, one month. */
+const single = (unit: Unit): string =>
+  !unit.en.endsWith('s') ? unit.en : unit.of !== null && unit.times.n === unit.times.d ? unit.of : scaled(unit.en).name.slice(0, -1)
 
 const unitOf = (units: Unit[], name: string): Unit | undefined =>
   units.find((u) => u.zh === name) ?? units.find((u) => u.of === name && u.times.n === 1n && u.times.d === 1n)

@@ -4,10 +4,12 @@ import type { Dictionary } from '../dictionary.ts'
 import { isPublished } from '../figures/published.ts'
 import { type BookFinding, Findings } from '../finding.ts'
 import { sha256 } from '../hash.ts'
+import type { Tag } from '../tags.ts'
 import { checkShape } from './check-shape.ts'
 import { readDefinition, readParameter } from './read-definition.ts'
 import { readEntity, readEnums, readUnits } from './read-dictionary.ts'
 import { readFigures } from './read-figures.ts'
+import { readTag, settleTags } from './read-tags.ts'
 import { Reader } from './reader.ts'
 import { type MapTree, readTree, type Tree } from './yaml-tree.ts'
 
@@ -49,6 +51,7 @@ export function loadBook(files: BookFile[]): { book: Book | null; findings: Book
   readDictionary(reader, trees, book)
   for (const [path, table] of Object.entries(book.tables))
     if (path.startsWith('figures/')) book.figures.push(...readFigures(path, table, findings))
+  settleTags(book, findings)
   checkShape(book, findings)
   return { book, findings: findings.all }
 }
@@ -75,6 +78,7 @@ function readHead(reader: Reader, map: MapTree): Book {
       ]
     }),
     sets: [],
+    tags: [],
     sources: {},
     dictionary: { entities: {}, enums: {} },
     definitions: [],
@@ -112,6 +116,7 @@ function readPlace(reader: Reader, trees: Map<string, Tree>, place: BookPlace, b
     if (/^params[^/]*\.yaml$/.test(name))
       book.parameters.push(...reader.items(tree).flatMap((t): Parameter[] => listed(readParameter(reader, t, place.code))))
     else if (name === 'sets.yaml') book.sets.push(...readSets(reader, tree))
+    else if (name.startsWith('tags/')) book.tags.push(...reader.items(tree).flatMap((t): Tag[] => listed(readTag(reader, t))))
     else if (/^(rules|codes|forms|departments)\//.test(name)) {
       const all = tree.kind === 'seq' ? tree.items : [tree]
       book.definitions.push(...all.flatMap((t): Definition[] => listed(readDefinition(reader, t, place.code))))
