@@ -140,7 +140,7 @@ export interface Check {
   saysAt: Place
 }
 
-export const checkClasses = ['required', 'range', 'logic', 'duplicate', 'cross_source'] as const
+export const checkClasses = ['required', 'range', 'logic', 'cross_source'] as const
 export type CheckClass = (typeof checkClasses)[number]
 
 /** A criterion, exception or group of them. */
