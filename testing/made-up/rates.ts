@@ -70,5 +70,5 @@ export const usualRates: Rates = {
   oldFormInDepartment: 0.006,
   wrongInDepartment: 0.001,
   cutInDepartment: 0.0003,
-  townspeople: 2.03,
+  townspeople: 1.74,
 }

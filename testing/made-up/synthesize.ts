@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Problem } from '@fupin/platform/problems/problem.ts'
 import { readDivisions } from '@fupin/platform/regions/divisions.ts'
 import { type Calibration, calibrate, calibrationCsv } from './calibration.ts'
 import { householdsByCounty } from './county-plan.ts'
@@ -104,6 +105,7 @@ export async function synthesize(options: SynthOptions): Promise<SynthManifest> 
   rmSync(root, { recursive: true, force: true })
   mkdirSync(root, { recursive: true })
   try {
+    mustFit(root, options.households * BYTES[order.format])
     const made = byCounty ? await together(order, codes, shares, options) : await alone(order, codes[0], shares[0], options)
     const manifest = describe(order, made)
     writeFileSync(join(root, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`)
@@ -117,6 +119,19 @@ export async function synthesize(options: SynthOptions): Promise<SynthManifest> 
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** Bytes a household takes on disk at the worst moment, measured on the whole region and rounded up. */
+const BYTES = { csv: 6000, parquet: 1500 }
+
+function mustFit(folder: string, bytes: number): void {
+  const { bavail, bsize } = statfsSync(folder)
+  const [free, needed] = [bavail * bsize, bytes].map((one) => (one / 1e9).toFixed(1))
+  if (bavail * bsize < bytes)
+    throw new Problem('disk_full', {
+      zh: `磁盘还剩 ${free} GB，写这么多户要 ${needed} GB。请腾出空间，或换一个 --out。`,
+      en: `${free} GB are free and so many households need ${needed} GB. Make room, or choose another --out.`,
+    })
 }
 
 interface Made {
