@@ -1,7 +1,8 @@
 import { quoteText } from '@fupin/platform/database/duckdb.ts'
 import type { Dictionary, Field } from '@fupin/rulebook/engine/dictionary.ts'
-import { type CellSql, decimalsOf, outside } from './cell-sql.ts'
+import { type CellSql, decimalsOf, outside, unusual } from './cell-sql.ts'
 import type { FieldSource } from './column-plan.ts'
+import { likelyUnitSql, type UnitReading, writtenInOtherUnit } from './units.ts'
 
 /** A statement that adds the findings of one column; `rows` yields `_row, household_id, x` of its flagged cells. */
 export function badCellSql(
@@ -11,7 +12,7 @@ export function badCellSql(
   dictionary: Dictionary,
   rows: string,
 ): string {
-  const { code, zh, en, severity } = wording(source.field, dictionary)
+  const { code, zh, en, severity } = wording(source, dictionary)
   return `insert into finding
     select ${quoteText(at.file)}, ${at.sheet === null ? 'null' : quoteText(at.sheet)}, _row, ${quoteText(source.column)}, left(x, 200), ${code}, ${severity}, ${zh}, ${en}, household_id
     from (select *, ${cell.parsed('x')} as p from (${rows}))`
@@ -25,7 +26,7 @@ interface Wording {
 }
 
 /** SQL for code and sentences over the text `x` and the inner form `p` (null: not understood). */
-function wording(field: Field, dictionary: Dictionary): Wording {
+function wording({ field, units }: FieldSource, dictionary: Dictionary): Wording {
   const said = (before: string, after: string) => `concat(${quoteText(`${before}“`)}, left(x, 40), ${quoteText(`”${after}`)})`
   const { zh, en } = field.label
   const error = "'error'"
@@ -59,49 +60,98 @@ function wording(field: Field, dictionary: Dictionary): Wording {
         en: `case when p is null then ${said(`${en} says `, ', which is no day. Write 2015-10-16. Taken as unknown.')} else ${said(`${en} says `, `; ${rangeOf(field).en}. Taken as unknown; check it.`)} end`,
       }
     default:
-      return numberWording(field, said)
+      return numberWording(field, units ?? null, said)
   }
 }
 
-function numberWording(field: Field, said: (before: string, after: string) => string): Wording {
+/** What can be said of a number, in this order: no number, negative, out of range, of another unit, unusual, of too many decimals. */
+function numberWording(field: Field, units: UnitReading | null, said: (before: string, after: string) => string): Wording {
   const { zh, en } = field.label
   const decimals = decimalsOf(field)
-  const negative = field.range && field.range[0] >= 0 ? `when p < 0 then 'negative'` : ''
   const range = rangeOf(field)
-  const uneven =
-    decimals === 0
+  const usual = rangeOf(field, field.usual)
+  const hint = (language: 'zh' | 'en') => (units ? likelyUnitSql('p', field, units, language) : `''`)
+  const own = units ? { zh: ` ${units.own.label.zh}`, en: ` ${units.own.label.en}` } : { zh: '', en: '' }
+  const shown = "rtrim(rtrim(printf('%.4f', p::double), '0'), '.')"
+  const cases: { when: string; code: string; severity: string; zh: string; en: string }[] = [
+    {
+      when: 'p is null',
+      code: 'not_a_number',
+      severity: 'error',
+      zh: said(`${zh}填了`, '，不是数。按未填处理，请改正。'),
+      en: said(`${en} says `, ', which is no number. Taken as unknown; correct it.'),
+    },
+    ...(field.range && field.range[0] >= 0
       ? [
-          said(`${zh}填了`, '，应为整数。按未填处理，请改正。'),
-          said(`${en} says `, '; it must be a whole number. Taken as unknown; correct it.'),
+          {
+            when: 'p < 0',
+            code: 'negative',
+            severity: 'error',
+            zh: said(`${zh}填了`, '，不能是负数。按未填处理，请改正。'),
+            en: said(`${en} says `, '; it cannot be negative. Taken as unknown; correct it.'),
+          },
         ]
-      : [said(`${zh}填了`, `，已按 ${decimals} 位小数四舍五入。`), said(`${en} says `, `; rounded to ${decimals} decimals.`)]
-  const cases = (bad: string, below: string, beyond: string, rest: string) =>
-    `case when p is null then ${bad} ${negative ? `when p < 0 then ${below}` : ''} when ${outside('p', field)} then ${beyond} else ${rest} end`
+      : []),
+    {
+      when: outside('p', field),
+      code: 'out_of_range',
+      severity: 'error',
+      zh: `concat(${said(`${zh}填了`, `，${range.zh}。按未填处理，请核对。`)}, ${hint('zh')})`,
+      en: `concat(${said(`${en} says `, `; ${range.en}. Taken as unknown; check it.`)}, ${hint('en')})`,
+    },
+    ...(decimals === 0
+      ? [
+          {
+            when: 'p <> round(p, 0)',
+            code: 'not_whole',
+            severity: 'error',
+            zh: said(`${zh}填了`, '，应为整数。按未填处理，请改正。'),
+            en: said(`${en} says `, '; it must be a whole number. Taken as unknown; correct it.'),
+          },
+        ]
+      : []),
+    ...(units
+      ? [
+          {
+            when: writtenInOtherUnit('x', units),
+            code: 'converted_unit',
+            severity: 'doubt',
+            zh: `concat(${quoteText(`${zh}填了“`)}, left(x, 40), ${quoteText('”，已换算成 ')}, ${shown}, ${quoteText(`${own.zh}（四舍五入到 ${decimals} 位小数）。请核对。`)})`,
+            en: `concat(${quoteText(`${en} says “`)}, left(x, 40), ${quoteText('”; converted to ')}, ${shown}, ${quoteText(`${own.en}, rounded to ${decimals} decimals. Check it.`)})`,
+          },
+        ]
+      : []),
+    {
+      when: unusual('p', field),
+      code: 'unusual',
+      severity: 'doubt',
+      zh: `concat(${said(`${zh}填了`, `，一般${usual.zh}。照填的读了，请核对。`)}, ${hint('zh')})`,
+      en: `concat(${said(`${en} says `, `; usually ${usual.en}. Read as it stands; check it.`)}, ${hint('en')})`,
+    },
+    {
+      when: 'true',
+      code: 'rounded',
+      severity: 'doubt',
+      zh: said(`${zh}填了`, `，已按 ${decimals} 位小数四舍五入。`),
+      en: said(`${en} says `, `; rounded to ${decimals} decimals.`),
+    },
+  ]
+  const choose = (of: (c: (typeof cases)[number]) => string) => `case ${cases.map((c) => `when ${c.when} then ${of(c)}`).join(' ')} end`
   return {
-    code: `case when p is null then 'not_a_number' ${negative} when ${outside('p', field)} then 'out_of_range' else ${decimals === 0 ? "'not_whole'" : "'rounded'"} end`,
-    severity: decimals === 0 ? "'error'" : `case when p is null or ${outside('p', field)} then 'error' else 'doubt' end`,
-    zh: cases(
-      said(`${zh}填了`, '，不是数。按未填处理，请改正。'),
-      said(`${zh}填了`, '，不能是负数。按未填处理，请改正。'),
-      said(`${zh}填了`, `，${range.zh}。按未填处理，请核对。`),
-      uneven[0]!,
-    ),
-    en: cases(
-      said(`${en} says `, ', which is no number. Taken as unknown; correct it.'),
-      said(`${en} says `, '; it cannot be negative. Taken as unknown; correct it.'),
-      said(`${en} says `, `; ${range.en}. Taken as unknown; check it.`),
-      uneven[1]!,
-    ),
+    code: choose((c) => quoteText(c.code)),
+    severity: choose((c) => quoteText(c.severity)),
+    zh: choose((c) => c.zh),
+    en: choose((c) => c.en),
   }
 }
 
-function rangeOf(field: Field): { zh: string; en: string } {
-  if (!field.range) return { zh: '超出范围', en: 'it is out of range' }
+function rangeOf(field: Field, bounds = field.range): { zh: string; en: string } {
+  if (!bounds) return { zh: '超出范围', en: 'it is out of range' }
   const show = (n: number) => {
     if (field.type !== 'date') return String(n / 10 ** decimalsOf(field))
     const day = String(n)
     return `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`
   }
-  const [low, high] = [show(field.range[0]), show(field.range[1])]
+  const [low, high] = [show(bounds[0]), show(bounds[1])]
   return { zh: `应在 ${low} 到 ${high} 之间`, en: `it must lie between ${low} and ${high}` }
 }

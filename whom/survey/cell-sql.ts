@@ -3,12 +3,15 @@ import { quoteName, quoteText } from '@fupin/platform/database/duckdb.ts'
 import type { TableColumn } from '@fupin/platform/exchange/table.ts'
 import type { Dictionary, Field } from '@fupin/rulebook/engine/dictionary.ts'
 import type { FieldSource } from './column-plan.ts'
+import { unitNumberSql, writtenInOtherUnit } from './units.ts'
 
 /** What planning needs to know of an opened file. */
 export interface OpenedColumns {
   file: string
   sheet: string | null
   columns: TableColumn[]
+  /** Units that a note above the table gives for all of it. */
+  units?: string[]
 }
 
 /** Words that mean: nobody knows. */
@@ -34,6 +37,7 @@ export async function createCellMacros(duck: Duck): Promise<void> {
       case when regexp_full_match(t, '[-+]?\\d{1,3}(,\\d{3})+(\\.\\d+)?') then replace(t, ',', '')
            when regexp_full_match(t, '[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,2})?') then t end;
     create or replace macro cell_number(x) as coalesce(try_cast(x as decimal(18,4)), case when x is not null then try_cast(cell_number_text(cell_text(x)) as decimal(18,4)) end);
+    create or replace macro unit_convert(d, times, per) as case when d < 0 then -((-2 * cast(d * 10000 as hugeint) * times + per) // (2 * per)) else (2 * cast(d * 10000 as hugeint) * times + per) // (2 * per) end;
     create or replace macro cell_day_text(t) as
       case when regexp_full_match(t, '\\d{8}') then concat(t[1:4], '-', t[5:6], '-', t[7:8])
            when regexp_full_match(t, '\\d{4}[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?([ T]0?0:00(:00(\\.0+)?)?)?')
@@ -154,10 +158,15 @@ export function cellSql(source: FieldSource, words: { type: string; ordinals: nu
       const scaled = (p: string) => (decimals === 0 ? `cast(${p} as bigint)` : `cast(round(${p}, ${decimals}) * ${scale} as bigint)`)
       const value = (p: string) => within(decimals === 0 ? `case when ${p} = round(${p}, 0) then ${scaled(p)} end` : scaled(p))
       const uneven = (p: string) => `${p} <> round(${p}, ${decimals})`
+      const { units } = source
+      const rest = (x: string, p: string) =>
+        units
+          ? `case when ${uneven(p)} or ${unusual(p, field)} then true else ${writtenInOtherUnit(x, units)} end`
+          : `${uneven(p)} or ${unusual(p, field)}`
       return {
-        parsed: (x) => `cell_number(${x})`,
+        parsed: (x) => (units ? unitNumberSql(x, units, decimals) : `cell_number(${x})`),
         value,
-        flagged: (x, p) => `case when ${p} is null then ${missing(x, p)} else ${outside(p, field)} or ${uneven(p)} end`,
+        flagged: (x, p) => `case when ${p} is null then ${missing(x, p)} when ${outside(p, field)} then true else ${rest(x, p)} end`,
       }
     }
     case 'date':
@@ -179,4 +188,11 @@ export function outside(p: string, field: Field): string {
   if (!field.range) return 'false'
   const scale = 10 ** decimalsOf(field)
   return `${p} not between ${field.range[0] / scale} and ${field.range[1] / scale}`
+}
+
+/** Is the number inside the field's range and still beyond what is usual? */
+export function unusual(p: string, field: Field): string {
+  if (!field.usual) return 'false'
+  const scale = 10 ** decimalsOf(field)
+  return `${p} not between ${field.usual[0] / scale} and ${field.usual[1] / scale}`
 }

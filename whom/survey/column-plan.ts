@@ -1,7 +1,11 @@
 import { type Finding, finding } from '@fupin/platform/problems/finding.ts'
 import type { Entity, Field } from '@fupin/rulebook/engine/dictionary.ts'
 import type { OpenedColumns } from './cell-sql.ts'
+import { headerForm, headerSteps, headerUnit } from './header-names.ts'
 import type { FileMapping } from './survey-mapping.ts'
+import { type OtherUnit, ratioSaid, type UnitReading, type Units, unitNamed, unitOf, unitReading } from './units.ts'
+
+export { headerForm } from './header-names.ts'
 
 /** What stands in a file for one field: a column, or a constant of the mapping. */
 export interface FieldSource {
@@ -13,6 +17,8 @@ export interface FieldSource {
   constant: string | null
   /** Words of this file for this field, from the mapping. */
   words: Record<string, string>
+  /** In which units its numbers may stand; missing where the book has no units for it. */
+  units?: UnitReading
 }
 
 export interface ColumnPlan {
@@ -57,17 +63,11 @@ const otherNames: Record<string, string[]> = {
   member_no: ['人编号', '人口编号', '成员序号'],
 }
 
-/** Brings a header to the form in which headers are compared: no blanks, no full-width letters, no case. */
-export function headerForm(name: string): string {
-  return name
-    .normalize('NFKC')
-    .replace(/\s+/g, '')
-    .replace(/^['*]+|[*:]+$/g, '')
-    .toLowerCase()
-}
-
-/** Finds the column of each field: by the mapping, the field's name, its label in either language, or its number on the card. */
-export function planColumns(opened: OpenedColumns, entity: Entity, mapping: FileMapping = {}): ColumnPlan {
+/**
+ * Finds the column of each field: by the mapping, the field's name, its label in either language, its number on the card; then, for headers of
+ * several parts, by the parts. A unit in the header, the mapping or a note above the table says in what the numbers are written.
+ */
+export function planColumns(opened: OpenedColumns, entity: Entity, mapping: FileMapping = {}, units: Units = {}): ColumnPlan {
   const fields = [...Object.values(entity.fields), ...keyFields(entity)]
   const byName = new Map(fields.map((f) => [f.name, f]))
   const known = namesOf(fields)
@@ -75,19 +75,42 @@ export function planColumns(opened: OpenedColumns, entity: Entity, mapping: File
   const findings: Finding[] = []
   const at = { file: opened.file, sheet: opened.sheet, row: 1 }
   const mapped = new Map(Object.entries(mapping.columns ?? {}).map(([column, field]) => [headerForm(column), field]))
+  const isUnit = (word: string) => unitNamed(word, units) !== null
+  const open: { name: string; type: string; base: string; unit: string | null }[] = []
+  const give = (column: { name: string; type: string; unit: string | null }, field: Field) => {
+    const words = mapping.values?.[field.name] ?? {}
+    const said = mapping.units?.[field.name] ?? column.unit
+    const note = opened.units?.find((word) => unitNamed(word, units, unitOf(field, units)?.kind ?? '')) ?? null
+    const reading = unitReading(field, units, said ?? note)
+    if (reading === undefined) findings.push(unknownUnit(at, column.name, said ?? '', field))
+    if (reading?.column) findings.push(convertedColumn(at, column.name, field, reading.column, reading.own))
+    sources.set(field.name, {
+      field,
+      column: column.name,
+      type: column.type,
+      constant: null,
+      words,
+      ...(reading ? { units: reading } : {}),
+    })
+  }
   for (const { name, type } of opened.columns) {
-    const form = headerForm(name)
-    const wish = mapped.get(form)
-    const field = wish === undefined ? known.get(form) : byName.get(wish)
+    const { base, unit } = headerUnit(name, isUnit)
+    const wish = mapped.get(headerForm(name)) ?? mapped.get(headerForm(base)) ?? mapped.get(headerForm(lastPart(base)))
+    const field = wish === undefined ? (known.get(headerForm(name)) ?? known.get(headerForm(base))) : byName.get(wish)
     if (wish === '') continue
     if (!field) {
-      findings.push(wish === undefined ? unknownColumn(at, name) : unknownField(at, name, wish))
+      if (wish === undefined) open.push({ name, type, base, unit })
+      else findings.push(unknownField(at, name, wish))
     } else if (sources.has(field.name)) {
       findings.push(twoColumns(at, name, sources.get(field.name)!.column, field))
-    } else {
-      sources.set(field.name, { field, column: name, type, constant: null, words: mapping.values?.[field.name] ?? {} })
-    }
+    } else give({ name, type, unit }, field)
   }
+  for (const { column, field } of byParts(open, known, sources)) {
+    findings.push(knownByPart(at, column.name, field))
+    give(column, field)
+    open.splice(open.indexOf(column), 1)
+  }
+  findings.push(...open.map(({ name }) => unknownColumn(at, name)))
   for (const [name, value] of Object.entries(mapping.constants ?? {})) {
     const field = byName.get(name)
     if (field) sources.set(name, { field, column: field.label.zh, type: 'VARCHAR', constant: value, words: mapping.values?.[name] ?? {} })
@@ -95,6 +118,34 @@ export function planColumns(opened: OpenedColumns, entity: Entity, mapping: File
   }
   if (sources.size === 0) findings.push(noKnownColumn(at))
   return { sources: [...sources.values()], findings }
+}
+
+const lastPart = (name: string): string => name.split('/').at(-1)!
+
+/** Headers of several parts, the surest way of naming first; where two columns would be one field, neither is. */
+function byParts<C extends { name: string; base: string }>(
+  open: readonly C[],
+  known: ReadonlyMap<string, Field>,
+  taken: ReadonlyMap<string, unknown>,
+): { column: C; field: Field }[] {
+  const found = new Map<string, { column: C; field: Field }>()
+  const left = new Set(open)
+  for (let step = 1; step < 6; step++) {
+    const wanted = new Map<string, C[]>()
+    const fields = new Map<string, Field>()
+    for (const column of left) {
+      const field = headerSteps(column.base)[step]?.flatMap((form) => known.get(form) ?? [])[0]
+      if (!field || taken.has(field.name) || found.has(field.name)) continue
+      fields.set(field.name, field)
+      wanted.set(field.name, [...(wanted.get(field.name) ?? []), column])
+    }
+    for (const [name, columns] of wanted) {
+      if (columns.length > 1) continue
+      found.set(name, { column: columns[0]!, field: fields.get(name)! })
+      left.delete(columns[0]!)
+    }
+  }
+  return [...found.values()]
 }
 
 /** All names under which columns may stand; a name that two fields share names neither. */
@@ -141,6 +192,37 @@ const unknownColumn = (at: Place, column: string): Finding =>
     severity: 'doubt',
     zh: `不认识列“${column}”，没有读。若要读，请在 mapping.yaml 写明它是哪一项。`,
     en: `Column “${column}” is not known and was not read. To read it, say in mapping.yaml which field it is.`,
+  })
+
+const knownByPart = (at: Place, column: string, field: Field): Finding =>
+  finding({
+    ...at,
+    column,
+    code: 'column_by_part',
+    severity: 'doubt',
+    zh: `列“${column}”读作“${field.label.zh}”。若不是，请在 mapping.yaml 写明它是哪一项。`,
+    en: `Column “${column}” is read as “${field.label.en}”. If it is not, say in mapping.yaml which field it is.`,
+  })
+
+const convertedColumn = (at: Place, column: string, field: Field, unit: OtherUnit, own: UnitReading['own']): Finding =>
+  finding({
+    ...at,
+    column,
+    value: unit.unit.label.zh,
+    code: 'converted_column',
+    severity: 'doubt',
+    zh: `列“${column}”按${unit.unit.label.zh}读，已换算成${own.label.zh}（${ratioSaid(unit, own, 'zh')}），四舍五入到${field.label.zh}的小数位。请核对单位。`,
+    en: `Column “${column}” is read in ${unit.unit.label.en} and converted (${ratioSaid(unit, own, 'en')}), rounded to the decimals of “${field.label.en}”. Check the unit.`,
+  })
+
+const unknownUnit = (at: Place, column: string, unit: string, field: Field): Finding =>
+  finding({
+    ...at,
+    column,
+    value: unit,
+    code: 'unknown_unit',
+    zh: `“${field.label.zh}”没有单位“${unit}”，这一列按原单位读。请改正表头或 mapping.yaml 的单位。`,
+    en: `“${field.label.en}” has no unit “${unit}”; the column is read in its own unit. Correct the header or the unit in mapping.yaml.`,
   })
 
 const unknownField = (at: Place, column: string, field: string): Finding =>

@@ -1,5 +1,5 @@
 import type { Duck } from '@fupin/platform/database/duckdb.ts'
-import { addCheck, type CheckedFile, say } from './survey-findings.ts'
+import { addCheck, type CheckedFile, rowsSaid, say } from './survey-findings.ts'
 
 /**
  * What makes a household's row impossible to place: no number, a number that stands twice, no village or none of 12 digits.
@@ -36,14 +36,14 @@ export async function checkHouseholds(duck: Duck, at: CheckedFile): Promise<numb
       '户编号“',
       { sql: 'household_id' },
       '”在第 ',
-      { sql: "array_to_string(others[:5], '、')" },
+      { sql: rowsSaid(at, 'others', '、') },
       ' 行也有。各行都未读，请留一户或改正编号。',
     ),
     en: say(
       'Household number “',
       { sql: 'household_id' },
       '” also stands in row ',
-      { sql: "array_to_string(others[:5], ', ')" },
+      { sql: rowsSaid(at, 'others', ', ') },
       '. None of them is read; keep one or correct the number.',
     ),
   })

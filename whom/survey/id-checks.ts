@@ -59,8 +59,12 @@ async function samePerson(duck: Duck, at: CheckedFile): Promise<void> {
     field: 'id_number',
     code: 'repeated_member',
     value: 'id18',
-    zh: say('同一户第 ', { sql: 'first_row' }, ' 行已有这个人，这一行未读。请删去重复的一行。'),
-    en: say('Row ', { sql: 'first_row' }, ' of the same household already has this person; this row is left out. Remove it.'),
+    zh: say('同一户第 ', { sql: at.rowSaid ? at.rowSaid('first_row') : 'first_row' }, ' 行已有这个人，这一行未读。请删去重复的一行。'),
+    en: say(
+      'Row ',
+      { sql: at.rowSaid ? at.rowSaid('first_row') : 'first_row' },
+      ' of the same household already has this person; this row is left out. Remove it.',
+    ),
     from: repeated,
   })
   await duck.run(`insert into _left_out_member select _row from (${repeated})`)

@@ -1,6 +1,6 @@
 import { type Duck, quoteName } from '@fupin/platform/database/duckdb.ts'
 import type { MemberRoles } from './roles.ts'
-import { addCheck, type CheckedFile, say } from './survey-findings.ts'
+import { addCheck, type CheckedFile, rowsSaid, say } from './survey-findings.ts'
 
 /** Members whose household is not among the good ones leave `_member` whole. */
 export async function checkHouseholdOfMembers(duck: Duck, at: CheckedFile): Promise<void> {
@@ -54,10 +54,10 @@ async function onlyOne(duck: Duck, at: CheckedFile, field: string, is: string, c
     field,
     code,
     value: `'${zh}'`,
-    zh: say(`这一户有几个${zh}：第 `, { sql: "array_to_string(others[:5], '、')" }, ` 行也是。都按未填处理，请只留一个。`),
+    zh: say(`这一户有几个${zh}：第 `, { sql: rowsSaid(at, 'others', '、') }, ` 行也是。都按未填处理，请只留一个。`),
     en: say(
       `This household has more than one ${en}: row `,
-      { sql: "array_to_string(others[:5], ', ')" },
+      { sql: rowsSaid(at, 'others', ', ') },
       ' says so too. All count as unknown; leave one.',
     ),
     from: 'select * from _several',

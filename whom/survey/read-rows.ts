@@ -30,7 +30,7 @@ export async function readRows(
     throw new Problem(first.code, { zh: `${first.file}：${first.zh}`, en: `${first.file}: ${first.en}` })
   }
   try {
-    const plan = planColumns(reading, entity, part)
+    const plan = planColumns(reading, entity, part, dictionary.units)
     await addFindings(duck, [...findings, ...plan.findings])
     const { rows } = await typeRows(duck, { reading, sources: plan.sources, entity, dictionary, table: entity.name })
     await duck.run(`update "${entity.name}" set _key = rowid + 1`)

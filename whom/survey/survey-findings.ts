@@ -7,6 +7,8 @@ export interface CheckedFile {
   sheet: string | null
   /** Field name: column as the file writes it. */
   columns: Map<string, string>
+  /** SQL for the number of a row as sentences say it. Default: as it is. */
+  rowSaid?: (row: string) => string
 }
 
 export interface CheckFinding {
@@ -36,3 +38,9 @@ export function addCheck(duck: Duck, { at, field, code, severity = 'error', valu
 /** SQL text from pieces: strings stand for themselves, `{sql: ...}` for a column. */
 export const say = (...parts: (string | { sql: string })[]): string =>
   `concat(${parts.map((p) => (typeof p === 'string' ? quoteText(p) : p.sql)).join(', ')})`
+
+/** SQL: a list of row numbers as a sentence names them, at most five. */
+export function rowsSaid(at: CheckedFile, rows: string, between: string): string {
+  const said = at.rowSaid ?? ((row: string) => row)
+  return `array_to_string(list_transform(${rows}[:5], lambda r: ${said('r')}), ${quoteText(between)})`
+}

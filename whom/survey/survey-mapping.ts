@@ -11,8 +11,15 @@ export interface FileMapping {
   values?: Record<string, Record<string, string>>
   /** Field: the value every row has. */
   constants?: Record<string, string>
-  /** Name of the sheet in a workbook. */
+  /** Field: the unit in which its column is written (公顷). */
+  units?: Record<string, string>
+  /** Name of the sheet in a workbook, or of several with the same header. */
   sheet?: string
+  sheets?: string[]
+  /** File of this part beside the others, where its name does not say it. */
+  file?: string
+  /** Name of the repeat group in the households' file whose numbered columns are the rows of this part. */
+  repeat?: string
 }
 
 /** `mapping.yaml` beside the survey: one part a list, `households` and `members` first. */
@@ -45,6 +52,10 @@ function texts(read: Record<string, FileMapping>): SurveyMapping {
       part,
       {
         ...(m?.sheet === undefined ? {} : { sheet: String(m.sheet) }),
+        ...(m?.sheets === undefined ? {} : { sheets: [m.sheets].flat().map(String) }),
+        ...(m?.file === undefined ? {} : { file: String(m.file) }),
+        ...(m?.repeat === undefined ? {} : { repeat: String(m.repeat) }),
+        units: asText(m?.units),
         columns: asText(m?.columns),
         constants: asText(m?.constants),
         values: Object.fromEntries(Object.entries(m?.values ?? {}).map(([field, words]) => [field, asText(words)])),

@@ -29,9 +29,9 @@ export async function typeRows(
   try {
     const cells: CellSql[] = []
     for (const source of sources) cells.push(cellSql(source, await types.of(source)))
-    await duck.run(`create or replace table ${quoteName(table)} as ${typedSql(reading.from, sources, cells, entity, beside)}`)
+    await duck.run(`create or replace table ${quoteName(table)} as ${typedSql(reading, sources, cells, entity, beside)}`)
     const { rowOf, findings } = await reading.settle()
-    await duck.run(`update ${quoteName(table)} set _row = ${rowOf('rowid')}`)
+    if (!reading.rowColumn) await duck.run(`update ${quoteName(table)} set _row = ${rowOf('rowid')}`)
     await addFindings(duck, findings)
     await badCells(duck, table, reading, sources, cells, dictionary)
     const rows = await duck.one<{ n: number }>(`select count(*) as n from ${quoteName(table)}`)
@@ -42,7 +42,8 @@ export async function typeRows(
 }
 
 /** Inner form, then value and flags, then the raw cells of flagged rows only: each step once per row. */
-function typedSql(from: string, sources: FieldSource[], cells: CellSql[], entity: Entity, beside: Field[]): string {
+function typedSql({ from, rowColumn }: Reading, sources: FieldSource[], cells: CellSql[], entity: Entity, beside: Field[]): string {
+  const row = rowColumn ? `${quoteName(rowColumn)}::bigint` : '0::bigint'
   const inner = sources.map((s, i) => `${cellOf(s)} as x${i}, ${cells[i]!.parsed(cellOf(s))} as p${i}`)
   const masks = maskColumns(sources.length).map((name, m) => {
     const bits = sources.slice(m * bitsPerMask, (m + 1) * bitsPerMask).map((_, k) => {
@@ -61,10 +62,10 @@ function typedSql(from: string, sources: FieldSource[], cells: CellSql[], entity
     ? `case when ${anyMask.join(' or ')} then [${sources.map((_, i) => `x${i}`).join(', ')}] end`
     : 'null::varchar[]'
   const root = Object.keys(entity.lists).map((list) => `, false as ${quoteName(`${list}_known`)}`)
-  return `select null::bigint as _key, 0::bigint as _row, ${outputs.join(', ')}${root.join('')}${maskColumns(sources.length)
+  return `select null::bigint as _key, _row, ${outputs.join(', ')}${root.join('')}${maskColumns(sources.length)
     .map((m) => `, ${m}`)
     .join('')}, ${raw} as _raw
-    from (select *, ${masks.join(', ') || 'null as _m'} from (select ${inner.join(', ') || 'null as x'} from ${from}))`
+    from (select *, ${masks.join(', ') || 'null as _m'} from (select ${[`${row} as _row`, ...inner].join(', ')} from ${from}))`
 }
 
 const maskColumns = (count: number): string[] => Array.from({ length: Math.ceil(count / bitsPerMask) }, (_, m) => `_m${m}`)
