@@ -142,8 +142,8 @@ export function nodeOf(expression: string, about: 'household' | 'village' = 'hou
 }
 
 /** Lowers expressions with one compiler, so that equal parts are one node. */
-export function lowered(compiler: Compiler, expression: string, about: 'household' | 'village' = 'household'): Node | null {
-  const variable = about === 'household' ? 'h' : 'v'
+export function lowered(compiler: Compiler, expression: string, about = 'household'): Node | null {
+  const { variable } = compiler.book.dictionary.entities[about]!
   const variables = new Map([[variable, { entity: about, depth: 0, prefix: `${variable}.` }]])
   return compiler.expression(
     { text: expression, at: { file: 'test', line: 1, column: 1, length: 1 } },
