@@ -6,6 +6,7 @@ import { booksFolder } from '@fupin/rulebook/shelf/open-book.ts'
 import { openFigures } from '@fupin/rulebook/shelf/open-figures.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checksText, runChecks } from '../figures/print-checks.ts'
+import { planRows } from '../figures/print-plans.ts'
 import { countGaps, findCells } from '../figures/print-tables.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -53,4 +54,14 @@ describe('the two counts of the poor', () => {
     expect(names({ area: '451227102202', table: 'F-036' })).toContain('jiaole_rate')
     expect(names({ series: 'no_such_series' })).toEqual([])
   })
+})
+
+test('both versions of the exit plan stand beside what came, by year', () => {
+  const { book, published } = opened
+  const rows = planRows(published, new Ledger(published, book.figures)).filter((r) => r.measure.startsWith('exit_'))
+  const told = rows.map((r) => [r.measure, r.year, r.plans.map((p) => `${p.plan} ${p.cell.amount?.low}`), r.gaps.map((g) => g.gap)])
+  expect(told).toContainEqual(['exit_persons', 2016, ['gx-plan-135 120'], ['-9']])
+  expect(told).toContainEqual(['exit_persons', 2017, ['gx-plan-135 110'], ['-36', '-10']])
+  expect(told).toContainEqual(['exit_villages', 2017, ['gx-plan-135 1300'], ['-244']])
+  expect(told).toContainEqual(['exit_counties', 2018, ['gx-plan-135 20', 'gx-opinions-2018 14'], []])
 })

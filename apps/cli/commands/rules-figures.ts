@@ -2,10 +2,12 @@ import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { printDate } from '@fupin/rulebook/engine/civil-date.ts'
 import { Ledger } from '@fupin/rulebook/engine/figures/ledger.ts'
 import { publishedPage } from '@fupin/rulebook/engine/figures/published-page.ts'
+import { printCell } from '@fupin/rulebook/engine/figures/words.ts'
 import { booksFolder } from '@fupin/rulebook/shelf/open-book.ts'
 import { openFigures } from '@fupin/rulebook/shelf/open-figures.ts'
 import type { Command } from 'commander'
 import { checksJson, checksText, contradictionsText, runChecks } from '../figures/print-checks.ts'
+import { planLine, planRows } from '../figures/print-plans.ts'
 import { cellJson, cellLine, countGaps, findCells, gapLine } from '../figures/print-tables.ts'
 import { dateOf, language, perform, printFindings, type Status } from '../report.ts'
 import { rulesTags } from './rules-tags.ts'
@@ -21,6 +23,7 @@ interface Options {
   series?: string
   checks?: boolean
   contradictions?: boolean
+  plans?: boolean
   page?: boolean
   json?: boolean
 }
@@ -42,6 +45,7 @@ export function rulesFigures(rules: Command): void {
     .option('--series <name>', '一个序列，或两个口径共有的量（poor） · one series, or the measure that two counts share')
     .option('--checks', '把印出来的数再算一遍 · compute the printed figures again')
     .option('--contradictions', '文件之间的矛盾 · contradictions between documents')
+    .option('--plans', '各版计划与实际，逐年并列 · the versions of the plan and what came, side by side by year')
     .option('--page', 'docs/published-figures.md')
     .option('--json', '机器可读 · machine-readable')
     .action((options: Options) => perform(() => figures(options)))
@@ -66,6 +70,20 @@ async function figures(options: Options): Promise<Status> {
     if (options.json) json(all.map(({ at: _, ...k }) => k))
     else process.stdout.write(contradictionsText(all, book, language))
     return all.length ? 0 : 1
+  } else if (options.plans) {
+    const ledger = new Ledger(published, book.figures)
+    const rows = planRows(published, ledger)
+    if (options.json)
+      json(
+        rows.map((r) => ({
+          ...r,
+          plans: r.plans.map((p) => ({ plan: p.plan, amount: p.cell.amount })),
+          facts: r.facts.map((f) => ({ name: f.name, shown: printCell(f, ledger) })),
+        })),
+      )
+    else
+      for (const row of rows)
+        process.stdout.write(`${planLine(row, ledger, (doc) => book.sources[doc]?.title[language] ?? doc, language)}\n`)
   } else if (options.table || options.area || options.year || options.series) {
     const found = findCells(published, options)
     const ledger = new Ledger(published, book.figures)
