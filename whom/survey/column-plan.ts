@@ -95,7 +95,7 @@ export function planColumns(opened: OpenedColumns, entity: Entity, mapping: File
   }
   for (const { name, type } of opened.columns) {
     const { base, unit } = headerUnit(name, isUnit)
-    const wish = mapped.get(headerForm(name)) ?? mapped.get(headerForm(base)) ?? mapped.get(headerForm(lastPart(base)))
+    const wish = mapped.get(headerForm(name)) ?? mapped.get(headerForm(base)) ?? mapped.get(headerSteps(base)[2]?.[0] ?? '')
     const field = wish === undefined ? (known.get(headerForm(name)) ?? known.get(headerForm(base))) : byName.get(wish)
     if (wish === '') continue
     if (!field) {
@@ -119,8 +119,6 @@ export function planColumns(opened: OpenedColumns, entity: Entity, mapping: File
   if (sources.size === 0) findings.push(noKnownColumn(at))
   return { sources: [...sources.values()], findings }
 }
-
-const lastPart = (name: string): string => name.split('/').at(-1)!
 
 /** Headers of several parts, the surest way of naming first; where two columns would be one field, neither is. */
 function byParts<C extends { name: string; base: string }>(

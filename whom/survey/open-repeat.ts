@@ -21,7 +21,7 @@ export async function openRepeat(duck: Duck, base: Reading, repeat: WideRepeat, 
       const column = numbered.get(n)
       return { field, cell: column === undefined ? 'null::varchar' : `${quoteName(column)}::varchar` }
     })
-    const some = cells.filter((c) => !c.cell.startsWith('null')).map((c) => `trim(coalesce(${c.cell}, '')) not in ('', 'NA', 'null')`)
+    const some = cells.filter((c) => !c.cell.startsWith('null')).map((c) => `not cell_is_gap(coalesce(${c.cell}, ''))`)
     return `select _row + ${n}::bigint * ${rowStep} as _row, ${id} as household_id, ${cells.map((c) => `${c.cell} as ${quoteName(c.field)}`).join(', ')}
       from ${wide} where ${some.join(' or ') || 'false'}`
   }

@@ -219,12 +219,12 @@ async function placeChildren(
     await checkComposition(duck, at, households, roles)
   }
   const fields = Object.keys(entity.fields).map((f) => `, m.${quoteName(f)}`)
-  const inOrder = 'row_number() over (partition by m.household_id order by m._row)'
+  const inOrder = 'row_number() over (partition by m.household_id order by m.rowid)'
   const own = `case when m.member_no is not null and count(*) over (partition by m.household_id, m.member_no) = 1 then m.member_no else ${inOrder} end`
   const number = entity.fields.member_no ? '' : `, (${at.columns.has('member_no') ? own : inOrder})::integer as member_no`
   await duck.run(`create or replace table ${quoteName(entity.name)} as
     select 0::bigint as _key, h._key as _parent${number}${fields.join('')}
-    from _member m join household h using (household_id) order by m._row`)
+    from _member m join household h using (household_id) order by m.rowid`)
   await numberRows(duck, quoteName(entity.name))
   await duck.run('drop table if exists _left_out_member')
   const kept = await duck.one<{ n: number }>(`select count(*) as n from ${quoteName(entity.name)}`)

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Dictionary, Entity, EnumType, Field } from '@fupin/rulebook/engine/dictionary.ts'
+import type { Dictionary, Entity, EnumType, Field, UnitType } from '@fupin/rulebook/engine/dictionary.ts'
 import { afterAll } from 'vitest'
 import { checkCharacter } from './id-number.ts'
 
@@ -40,7 +40,7 @@ export function aDictionary(): Dictionary {
     fields: fields(
       field('village_code', 'code', '行政村代码', 'village code'),
       field('house_area', 'int', '住房面积', 'floor area', { unit: 'm2', range: [0, 2000], card: 'A18' }),
-      field('paddy_area', 'int', '水田面积', 'paddy', { unit: 'mu', decimals: 2, range: [0, 50_000] }),
+      field('paddy_area', 'int', '水田面积', 'paddy', { unit: 'mu', decimals: 2, range: [0, 50_000], usual: [0, 6_000] }),
       field('income', 'money', '年收入', 'income', { range: [-100_000_000, 1_000_000_000] }),
       field('power', 'bool', '通电', 'power'),
       field('structure', 'enum', '主要住房结构', 'structure', { enum: 'structure' }),
@@ -72,7 +72,22 @@ export function aDictionary(): Dictionary {
       field('value', 'money', '车辆价值', 'value', { range: [0, 1_000_000_000] }),
     ),
   }
+  const unit = (name: string, kind: string, base: [number, number], zh: string, ...words: string[]): UnitType => ({
+    name,
+    kind,
+    base,
+    label: { zh, en: name },
+    words,
+  })
+  const units = [
+    unit('m2', 'area', [1, 1], '平方米', '㎡'),
+    unit('mu', 'area', [10_000, 15], '亩'),
+    unit('ha', 'area', [10_000, 1], '公顷'),
+    unit('yuan', 'money', [100, 1], '元'),
+    unit('wan_yuan', 'money', [1_000_000, 1], '万元', '万'),
+  ]
   return {
+    units: Object.fromEntries(units.map((u) => [u.name, u])),
     entities: { household, member, vehicle },
     enums: {
       structure: values(

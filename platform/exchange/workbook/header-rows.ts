@@ -96,7 +96,7 @@ function firstOfHeader(rows: readonly HeadRow[], merged: readonly MergedRange[])
     const texts = row.cells.filter((c) => c !== '')
     if (texts.length < 2) continue
     const spans = merged.some((m) => m.top <= row.row && row.row <= m.bottom && m.bottom > m.top)
-    if (!spans && texts.every((t) => note.test(t)) && texts.length * 2 <= widest) continue
+    if (!spans && texts.some((t) => note.test(t)) && texts.length * 2 <= widest) continue
     return i
   }
   return 0
