@@ -51,15 +51,16 @@ describe.skipIf(!here)('exports that field tools wrote', () => {
     const read = await readSurvey(duck, {
       survey: join(folder, 'sample.csv'),
       dictionary: aDictionary(),
-      mapping: { households: { columns: { name_head: 'head_name' } }, members: { ...people, repeat: 'hh_pop_repeat' } },
+      mapping: {
+        households: { columns: { name_head: 'head_name', hh_pop_repeat_count: 'persons' } },
+        members: { ...people, repeat: 'hh_pop_repeat' },
+      },
     })
     expect(read.households).toBe(10)
-    // As many persons as the submissions count themselves.
-    const counted = await duck.one<{
-      n: number
-    }>(`select sum("survey_grp/SECTION_HOUSEHOLD_INFO/householdpopulation/hh_pop_repeat_count"::int)::int as n
-      from read_csv('${join(folder, 'sample.csv')}', all_varchar=true, header=true)`)
-    expect(read.members).toBe(counted!.n)
-    expect(await duck.one('select count(*) as n from member where member_no is null')).toEqual({ n: 0 })
+    const counted = await duck.one<{ n: number }>('select sum(persons)::int as n from household')
+    // The first submission counts five persons and has six: the only difference, and it is said.
+    expect([counted!.n, read.members]).toEqual([36, 37])
+    const differ = (await findingRows(duck)).filter((f) => f.code === 'persons_differ')
+    expect(differ.map((f) => [f.row, f.value])).toEqual([[2, '5']])
   })
 })
