@@ -32,7 +32,7 @@ const columns = {
   hits: `select h.household_id, t.member_no, t.department, t.list, t.source_file, t.source_row, strftime(strptime(t.as_of::varchar, '%Y%m%d'), '%Y-%m-%d') as as_of, t.state, t.reason_zh, t.reason_en, t.record
     from lead l join hit t on t.rowid = l.hit join household h on h._key = t.household order by t.household, t.list, t.source_row, t.member_no, t.state`,
   findings:
-    'select file, sheet, "row", "column", value, code, severity, zh, en, household_id from finding order by file, sheet, "row", "column", code, value, household_id',
+    'select file, sheet, "row", "column", value, code, severity, zh, en, household_id from finding order by file, sheet, "row", "column", code, value, household_id, zh',
 }
 
 export type Output = keyof typeof columns
