@@ -42,15 +42,6 @@ describe('a made-up county', () => {
     expect(other.files[0].sha256).not.toBe(third.files[0].sha256)
   }, 120_000)
 
-  test('does not depend on the counties made with it', async () => {
-    const both = await synthesize({ counties: ['450681', '450621'], households: 900, seed: 7, out: join(folder, 'both') })
-    const share = both.counties[1].households
-    await synthesize({ counties: ['450621'], households: share, seed: 7, out: join(folder, 'alone') })
-    const alone = readFileSync(join(folder, 'alone/survey/members.csv'), 'utf8').split('\n').slice(1).join('\n')
-    expect(share).toBeGreaterThan(100)
-    expect(readFileSync(join(folder, 'both/survey/members.csv'), 'utf8').endsWith(alone)).toBe(true)
-  }, 60_000)
-
   test('stands in real villages, every one with somebody', () => {
     const { find } = readDivisions()
     const codes = new Set(households.map((row) => row.village_code))
@@ -98,7 +89,30 @@ describe('what was planted', () => {
       expect(Number(byId.get(one.household_id)?.[one.column])).toBeLessThan(0)
   })
 
+  test('a household visited twice is the same family under another number', () => {
+    const twice = planted.filter((one) => one.kind === 'household_twice')
+    expect(twice.length).toBeGreaterThan(0)
+    for (const one of twice) {
+      const [again, first] = [one.household_id, one.truth].map((id) =>
+        members.filter((row) => row.household_id === id).map(({ household_id: _, ...row }) => row),
+      )
+      expect(first.slice(0, again.length)).toEqual(again)
+      expect(again.length).toBeGreaterThan(0)
+    }
+  })
+
+  test('a family split in two stands on two cards, and the residence office knows', () => {
+    const split = planted.filter((one) => one.kind === 'split_household')
+    expect(split.length).toBeGreaterThan(0)
+    const truths = new Map(table(join(out, 'truth/households.csv')).map((row) => [row.household_id, row]))
+    for (const one of split) {
+      expect(truths.get(one.household_id)?.split).toBe('1')
+      expect(truths.has(one.truth)).toBe(true)
+    }
+  })
+
   test('every ID number is right and given once, but for the planted ones', () => {
+    const twice = new Set(planted.flatMap((one) => (one.kind === 'household_twice' ? [one.household_id] : [])))
     const wrong = new Set(
       planted.filter((one) => one.column === 'id_number' && one.file === 'members').map((one) => `${one.household_id}/${one.member_no}`),
     )
@@ -107,6 +121,7 @@ describe('what was planted', () => {
     const seen = new Set<string>()
     let right = 0
     for (const row of members) {
+      if (twice.has(row.household_id)) continue
       const key = `${row.household_id}/${row.member_no}`
       const number = row.id_number
       if (wrong.has(key)) continue
@@ -126,11 +141,12 @@ describe('what was planted', () => {
   })
 
   test('every household has one head, but for the planted ones', () => {
+    const twice = new Map(planted.flatMap((one) => (one.kind === 'household_twice' ? [[one.household_id, one.truth]] : [])))
     const odd = new Set(planted.filter((one) => one.kind === 'two_heads' || one.column === 'relation').map((one) => one.household_id))
     const heads = new Map<string, number>()
     for (const row of members) heads.set(row.household_id, (heads.get(row.household_id) ?? 0) + (row.relation === '本人或户主' ? 1 : 0))
-    for (const [id, count] of heads) if (!odd.has(id)) expect(count, id).toBe(1)
-    expect(heads.size).toBe(6000)
+    for (const [id, count] of heads) if (!odd.has(twice.get(id) ?? id)) expect(count, id).toBe(1)
+    expect(heads.size).toBe(6000 + twice.size)
   })
 })
 

@@ -107,15 +107,15 @@ const STEPS: Record<SynthStep, { zh: string; en: string }> = {
 
 /** One line on standard error that is written over: what is done, out of how many, and the time left. */
 class Progress {
-  private began = 0
-  private last = 0
+  private began = Date.now()
+  private last = this.began
   private now: SynthStep = 'counties'
   private readonly live = process.stderr.isTTY === true
 
   step(step: SynthStep): void {
     this.now = step
     this.began = Date.now()
-    this.last = 0
+    this.last = this.began
   }
 
   tell(done: number, total: number): void {
