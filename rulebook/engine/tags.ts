@@ -20,6 +20,8 @@ export interface Tag {
   note: Text | null
   cite: Cite
   confidence: Confidence
+  /** How sure the dates are, where that is less than the class itself. */
+  spanConfidence: Confidence
   at: Place
 }
 

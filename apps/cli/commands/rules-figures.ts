@@ -9,7 +9,7 @@ import type { Command } from 'commander'
 import { checksJson, checksText, contradictionsText, runChecks } from '../figures/print-checks.ts'
 import { planLine, planRows } from '../figures/print-plans.ts'
 import { cellJson, cellLine, countGaps, findCells, gapLine } from '../figures/print-tables.ts'
-import { dateOf, language, perform, printFindings, type Status } from '../report.ts'
+import { dateOf, language, perform, printFindings, type Status, say } from '../report.ts'
 import { rulesTags } from './rules-tags.ts'
 
 interface Options {
@@ -103,6 +103,7 @@ async function figures(options: Options): Promise<Status> {
       process.stdout.write(
         `${options.table}  ${row.id ?? '-'}  ${row.title[language]}  ${row.list?.join('、') ?? row.note?.[language] ?? ''}\n`,
       )
+    if (found.length + lists.length === 0) say(language === 'zh' ? '没有这样的数。' : 'There is no such figure.')
     for (const gap of gaps) process.stdout.write(`${gapLine(gap, ledger, language)}\n`)
     return found.length + lists.length ? 0 : 1
   } else return parameters(book, options)

@@ -1,3 +1,4 @@
+import { Problem } from '@fupin/platform/problems/problem.ts'
 import { readDivisions } from '@fupin/platform/regions/divisions.ts'
 import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { printDate } from '@fupin/rulebook/engine/civil-date.ts'
@@ -31,6 +32,11 @@ async function tags({ book: folder, on, county, tag, json }: Options): Promise<S
   const book = await openWholeBook(folder)
   const day = dateOf(on) ?? book.referenceDate
   const asked = book.tags.filter((t) => !tag || t.id === tag)
+  if (tag && asked.length === 0)
+    throw new Problem('call.tag', {
+      zh: `没有分类“${tag}”；有 ${book.tags.map((t) => t.id).join('、')}。`,
+      en: `There is no class "${tag}"; there are ${book.tags.map((t) => t.id).join(', ')}.`,
+    })
   const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
   if (county) {
     const found = tagsOf(asked, codeOf(county), day)
@@ -45,7 +51,7 @@ async function tags({ book: folder, on, county, tag, json }: Options): Promise<S
       })
     else {
       for (const { tag: t, member } of found)
-        process.stdout.write(`${t.id}  ${t.title[language]}  ${memberText(member)}  ${sourceOf(book, member)}\n`)
+        process.stdout.write(`${t.id}  ${t.title[language]}  ${memberText(t, member)}  ${sourceOf(book, member)}\n`)
       if (open.length)
         process.stdout.write(
           language === 'zh'
@@ -73,16 +79,28 @@ async function tags({ book: folder, on, county, tag, json }: Options): Promise<S
   else
     for (const { tag: t, members } of lists) {
       process.stdout.write(`${headLine(book, t, members, day)}\n`)
-      if (tag) for (const m of members) process.stdout.write(`  ${m.area}  ${m.name}  ${memberText(m)}  ${sourceOf(book, m)}\n`)
+      if (tag) for (const m of members) process.stdout.write(`  ${m.area}  ${m.name}  ${memberText(t, m)}  ${sourceOf(book, m)}\n`)
     }
   return lists.length ? 0 : 1
 }
 
-/** The code of a county by code or name; what is not known stays as it was written. */
-const codeOf = (text: string): string => readDivisions().counties.find((c) => c.name === text)?.code ?? text
+/** The code of a county by its name, or by any code it bears or bore. @throws Problem for what is no county. */
+function codeOf(text: string): string {
+  const { counties, codeChanges } = readDivisions()
+  const found =
+    counties.find((c) => c.name === text || c.code === text)?.code ??
+    codeChanges.find((c) => c.oldCode === text || c.oldName === text)?.newCode
+  if (found) return found
+  throw new Problem('call.county', {
+    zh: `没有“${text}”这个县；写县名或六位代码，新旧都可。`,
+    en: `There is no county "${text}"; give its name or a code of six digits, old or new.`,
+  })
+}
 
-function memberText(member: TagMember): string {
-  const span = `${printDate(member.from)}..${member.to === null ? '' : printDate(member.to)}`
+function memberText(tag: Tag, member: TagMember): string {
+  const sure =
+    tag.spanConfidence === tag.confidence ? '' : language === 'zh' ? `（日期 ${tag.spanConfidence}）` : ` (dates ${tag.spanConfidence})`
+  const span = `${printDate(member.from)}..${member.to === null ? '' : printDate(member.to)}${sure}`
   const planned = member.exitPlanned ? (language === 'zh' ? ` 计划${member.exitPlanned}年摘帽` : ` planned exit ${member.exitPlanned}`) : ''
   return `${span}${planned}${member.exitYear ? (language === 'zh' ? ` ${member.exitYear}年摘帽` : ` exit ${member.exitYear}`) : ''}`
 }

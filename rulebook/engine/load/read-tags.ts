@@ -9,7 +9,21 @@ import type { MapTree, Tree } from './yaml-tree.ts'
 export function readTag(reader: Reader, tree: Tree): Tag | null {
   const map = reader.map(tree, 'tag')
   if (!map) return null
-  reader.only(map, ['tag', 'title', 'level', 'covers', 'from', 'to', 'cite', 'confidence', 'count', 'list', 'members', 'note'])
+  reader.only(map, [
+    'tag',
+    'title',
+    'level',
+    'covers',
+    'from',
+    'to',
+    'cite',
+    'confidence',
+    'span_confidence',
+    'count',
+    'list',
+    'members',
+    'note',
+  ])
   const list = reader.string(map, 'list')
   if (list !== 'complete' && list !== 'incomplete')
     reader.wrong(map.at, 'tag.list', 'list 只能是 complete 或 incomplete。', 'list is complete or incomplete.')
@@ -26,6 +40,7 @@ export function readTag(reader: Reader, tree: Tree): Tag | null {
     level: reader.needString(map, 'level'),
     covers: reader.strings(reader.get(map, 'covers')),
     ...head,
+    spanConfidence: reader.confidence(reader.get(map, 'span_confidence')) ?? head.confidence,
     ...readCount(reader, reader.get(map, 'count')),
     list: list === 'complete' ? 'complete' : 'incomplete',
     members: reader.items(reader.need(map, 'members') ?? undefined).flatMap((item): TagMember[] => {
