@@ -51,7 +51,7 @@ export class Crew {
       const hear = (message: Message) => {
         if (message.kind === 'progress') onProgress?.(task, message.done)
         else if (message.kind === 'outcome') settle(() => resolve(message.outcome))
-        else settle(() => reject(message.error))
+        else settle(() => reject(Object.assign(new Error(message.error.message), message.error)))
       }
       const broken = (error: unknown) => settle(() => reject(error))
       const gone = () => settle(() => reject(new Error('A worker ended before its work. 工作线程提前结束。')))

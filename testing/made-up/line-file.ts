@@ -61,14 +61,20 @@ export async function joinFiles(
   const shape = headings.map((heading) => `${quoteText(heading)}: 'VARCHAR'`).join(', ')
   const chosen = headings.map((heading) => `${options.columns?.[heading] ?? quoteName(heading)} as ${quoteName(heading)}`)
   const read = `read_csv([${parts.map(quoteText).join(', ')}], header = true, auto_detect = false, columns = {${shape}}, delim = ',', quote = '"', escape = '"', parallel = false)`
-  const written = path.endsWith('.parquet') ? 'format parquet, compression zstd' : "format csv, header true, delimiter ',', quote '\"'"
-  const duck = await Duck.open({ threads: 1, memory: '1GB' })
+  const written = path.endsWith('.parquet')
+    ? 'format parquet, compression zstd, row_group_size 61440'
+    : "format csv, header true, delimiter ',', quote '\"'"
+  const duck = await Duck.open({ threads: 1, memory: '2GB' })
+  const spill = `${path}.spill`
   const watch = setInterval(() => options.stopped?.() && duck.interrupt(), 100)
   try {
+    // Several threads of one process write at once: each spills to a place of its own.
+    await duck.run(`set temp_directory = ${quoteText(spill)}`)
     await duck.run(`copy (select ${chosen.join(', ')} from ${read}) to ${quoteText(path)} (${written})`)
   } finally {
     clearInterval(watch)
     duck.close()
+    rmSync(spill, { recursive: true, force: true })
   }
   for (const part of parts) rmSync(part)
   return digestOf(path)
