@@ -3,6 +3,7 @@ import type { Book } from '@fupin/rulebook/engine/book.ts'
 import type { Entity } from '@fupin/rulebook/engine/dictionary.ts'
 import { settleCounties } from '@fupin/whom/identification/settle-counties.ts'
 import { nameForm } from '@fupin/whom/matching/match-records.ts'
+import { applyDataRules } from '@fupin/whom/survey/data-rules.ts'
 import { readSurvey, rootEntity, type SurveyRead } from '@fupin/whom/survey/read-survey.ts'
 import { type Part, writePart } from './content-files.ts'
 import type { CountyPart } from './snapshot-manifest.ts'
@@ -18,7 +19,8 @@ export const id17 = (number: string): string => `left(${number}, 17)::bigint`
 export const nameKey = (name: string): string => `(md5_number(${nameForm(name)}) >> 64)::ubigint`
 
 /**
- * Reads one survey (a county's folder, or a whole file of several counties) into typed parts by county under `<folder>/counties`.
+ * Reads one survey (a county's folder, or a whole file of several counties) into typed parts by county under `<folder>/counties`, and asks
+ * the book's data rules of it; rules about departments' records are not asked here, for these come later.
  * @throws Problem where the survey cannot be read at all.
  */
 export async function readCounties(
@@ -35,6 +37,8 @@ export async function readCounties(
     ...(survey.mapping ? { mapping: survey.mapping } : {}),
   })
   const codes = await settleCounties(duck, book, read.files[0]!)
+  const [household, member] = read.files
+  await applyDataRules(duck, book, { at: book.referenceDate, files: { household: household!, ...(member ? { member } : {}) } })
   await duck.run(`create or replace table _place as
     select _key, county_code, county_code::bigint * ${keysPerCounty} + row_number() over (partition by county_code order by _key) as k from household`)
   const counties: CountyPart[] = []

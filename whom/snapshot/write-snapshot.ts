@@ -53,7 +53,8 @@ export async function writeSnapshot(options: SnapshotOptions): Promise<SnapshotM
   const { book, out } = options
   for (const below of ['counties', 'departments', 'manifests', 'reading']) await mkdir(join(out, below), { recursive: true })
   const before = await readManifestOf(out)
-  const dictionary = sha256(JSON.stringify(book.dictionary))
+  // What decides how a cell is read, and what is found in it.
+  const dictionary = sha256(JSON.stringify([book.dictionary, book.definitions.filter((d) => d.kind === 'check')]))
   const surveys = await surveysIn(options.survey)
   const forms = departmentForms(book)
   const report = counter(options, surveys.length + forms.length)
