@@ -4,6 +4,7 @@ import { Ledger } from '@fupin/rulebook/engine/figures/ledger.ts'
 import { publishedPage } from '@fupin/rulebook/engine/figures/published-page.ts'
 import { booksFolder } from '@fupin/rulebook/shelf/open-book.ts'
 import { openFigures } from '@fupin/rulebook/shelf/open-figures.ts'
+import { fupin } from '@fupin/testing/journeys/command-line.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checksText, runChecks } from '../figures/print-checks.ts'
 import { planRows } from '../figures/print-plans.ts'
@@ -64,4 +65,18 @@ test('both versions of the exit plan stand beside what came, by year', () => {
   expect(told).toContainEqual(['exit_persons', 2017, ['gx-plan-135 110'], ['-36', '-10']])
   expect(told).toContainEqual(['exit_villages', 2017, ['gx-plan-135 1300'], ['-244']])
   expect(told).toContainEqual(['exit_counties', 2018, ['gx-plan-135 20', 'gx-opinions-2018 14'], []])
+})
+
+test.for([
+  [['rules', 'figures', '--checks'], 0, 'AC-96'],
+  [['rules', 'figures', '--checks', '--id', 'AC-66', '--json'], 0, '"doesNotAddUp": true'],
+  [['rules', 'figures', '--series', 'nat_poor'], 0, '相差 55 万人'],
+  [['rules', 'figures', '--table', 'F-999'], 1, '没有这样的数'],
+  [['rules', 'figures', '--contradictions', '--id', 'K-16'], 0, '两个序列'],
+  [['rules', 'tags', '--county', '田阳县', '--on', '2017-05-01'], 0, 'contiguous'],
+  [['rules', 'tags', '--county', '不是县'], 2, '没有“不是县”这个县'],
+] as const)('fupin %s ends with %i and says %s', async ([args, status, words]) => {
+  const done = await fupin([...args])
+  expect(done.status).toBe(status)
+  expect(`${done.out}${done.err}`).toContain(words)
 })
