@@ -1,4 +1,5 @@
 import type { FindingQuery, HouseholdQuery, HouseholdSort, MapQuery, Verdict } from '@fupin/whom/identification/identification.contract.ts'
+import type { RegionHouseholdQuery } from '@fupin/whom/run/web/region.contract.ts'
 import { badFilter } from './problems.ts'
 
 type Raw = Record<string, string | string[] | undefined>
@@ -41,6 +42,18 @@ export const mapQuery = (raw: Raw): MapQuery => ({
   level: oneOf(raw, 'level', ['county', 'village'] as const) ?? 'county',
   county: text(raw, 'county'),
 })
+
+/** Reads the filters of a list of households over a region. */
+export const regionHouseholdQuery = (raw: Raw): RegionHouseholdQuery => ({
+  text: text(raw, 'text'),
+  area: text(raw, 'area'),
+  verdict: list(raw, 'verdict', verdicts),
+  after: text(raw, 'after'),
+  limit: pageSize(raw),
+})
+
+/** The one word of a filter that takes any text. */
+export const wordOf = (raw: Raw, name: string): string | null => text(raw, name) ?? null
 
 const pageSize = (raw: Raw) => Math.min(pageRows.most, Math.max(pageRows.least, integer(raw, 'limit') ?? pageRows.usual))
 

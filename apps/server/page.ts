@@ -43,7 +43,7 @@ export async function servePages(app: FastifyInstance, webDir: string, boundarie
     return reply.type('application/geo+json').header('cache-control', 'max-age=86400').send(file)
   })
   app.get('/*', async (request, reply) => {
-    if (request.url.startsWith('/api/') || /\.\w{2,12}$/.test(request.url.split('?')[0]!)) throw notFound
+    if (/^(\/county\/\d+)?\/api\//.test(request.url) || /\.\w{2,12}$/.test(request.url.split('?')[0]!)) throw notFound
     const shell = await readFile(join(webDir, 'index.html'), 'utf8')
     const nonce = randomBytes(16).toString('base64')
     return reply

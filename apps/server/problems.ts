@@ -1,3 +1,4 @@
+import { Problem as Sentenced } from '@fupin/platform/problems/problem.ts'
 import type { Text } from '@fupin/rulebook/engine/definition.ts'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
@@ -27,9 +28,19 @@ export const noHousehold = new Problem(404, 'household.not-found', {
   en: 'Not found: this run has no result for this household. The number may be mistyped, or its row was left out; see Import findings.',
 })
 
+export const noCounty = new Problem(404, 'county.not-found', {
+  zh: '这次运行里没有这个县。请核对代码，或回到全区结果里选。',
+  en: 'The run has no such county. Check the code, or choose one on the region’s page.',
+})
+
 export const notThisMachine = new Problem(403, 'loopback-only', {
   zh: '本页只对这台电脑开放。请在这台电脑上用 127.0.0.1 打开。',
   en: 'This page is open to this computer only. Open it here, by 127.0.0.1.',
+})
+
+export const fromElsewhere = new Problem(403, 'deed.origin', {
+  zh: '这一步只能在本机打开的页面上做。请回到页面上点按钮。',
+  en: 'This can only be done on the page opened on this computer. Use the button there.',
 })
 
 /** The one answer to a filter that is not well formed: names the filter and what it takes. */
@@ -50,6 +61,8 @@ export function answerWithProblems(app: FastifyInstance) {
     reply.code(status).type('application/problem+json; charset=utf-8').send({ type, status, title: title.zh, title_en: title.en, instance })
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof Problem) return send(reply, error.status, error.type, error.title, request.id)
+    // What the house's own parts ask of a person: a book that is not the run's, a snapshot that is gone.
+    if (error instanceof Sentenced) return send(reply, 409, error.code, { zh: error.zh, en: error.en }, request.id)
     if (!hasClientStatus(error)) console.error(request.id, error)
     return hasClientStatus(error)
       ? send(reply, error.statusCode, 'request.malformed', notFound.title, request.id)

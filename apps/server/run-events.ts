@@ -1,11 +1,11 @@
-import type { RunState } from '@fupin/whom/identification/identification.contract.ts'
+import type { OfficeState } from '@fupin/whom/run/web/region.contract.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RunSource } from './run-source.ts'
 
 const heartbeatMs = 15_000
 
 /** Server-Sent Events: one `state` at once and one at each change; the stream ends when the run has. */
-export async function followRun(source: RunSource, request: FastifyRequest, reply: FastifyReply) {
+export async function followRun(source: Pick<RunSource, 'state' | 'subscribe'>, request: FastifyRequest, reply: FastifyReply) {
   reply.hijack()
   const out = reply.raw
   out.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', connection: 'keep-alive' })
@@ -16,7 +16,7 @@ export async function followRun(source: RunSource, request: FastifyRequest, repl
     unsubscribe()
     out.end()
   }
-  const tell = (state: RunState) => {
+  const tell = (state: OfficeState) => {
     if (out.writableEnded) return
     out.write(`event: state\ndata: ${JSON.stringify(state)}\n\n`)
     if (isOver(state)) stop()
@@ -26,4 +26,4 @@ export async function followRun(source: RunSource, request: FastifyRequest, repl
   tell(await source.state())
 }
 
-const isOver = (state: RunState) => state.state === 'done' || state.state === 'failed'
+const isOver = (state: OfficeState) => state.state === 'done' || state.state === 'failed'

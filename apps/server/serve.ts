@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url'
 import Fastify from 'fastify'
 import { servePages } from './page.ts'
 import { answerWithProblems, notThisMachine } from './problems.ts'
+import { regionRoutes } from './region-routes.ts'
+import type { RegionSource } from './region-source.ts'
 import { runRoutes } from './run-routes.ts'
 import type { RunSource } from './run-source.ts'
 
@@ -9,7 +11,8 @@ export interface ServeOptions {
   /** 0 = any free port. */
   port: number
   host: '127.0.0.1'
-  source: RunSource
+  /** One run, or a region with the counties that can be opened from it. */
+  source: RunSource | RegionSource
   /** The built web app (`apps/web/dist`). */
   webDir: string
   /** County boundaries for the map; the house's own by default. */
@@ -25,11 +28,14 @@ export async function serve({ port, host, source, webDir, boundaries = ownBounda
   app.addHook('onRequest', async ({ headers }) => {
     if (!isLoopbackName(headers.host)) throw notThisMachine
   })
-  runRoutes(app, source)
+  if (isRegion(source)) await regionRoutes(app, source)
+  else runRoutes(app, () => source)
   await servePages(app, webDir, boundaries)
   const url = await app.listen({ port, host })
   return { url, close: () => app.close() }
 }
+
+const isRegion = (source: RunSource | RegionSource): source is RegionSource => 'county' in source
 
 /** A page elsewhere must not reach this one by a name of its own that points to 127.0.0.1. */
 const isLoopbackName = (host = '') => /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path'
 import { Duck } from '@fupin/platform/database/duckdb.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
 import { booksFolder, openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
+import type { RegionSource } from '@fupin/server/region-source.ts'
+import type { RunSource } from '@fupin/server/run-source.ts'
 import { serve } from '@fupin/server/serve.ts'
 import { demoCounty, demoRates } from '@fupin/testing/demo-county.ts'
 import { demoOptions } from '@fupin/testing/demo-run.ts'
@@ -10,26 +12,32 @@ import { synthesize } from '@fupin/testing/made-up/synthesize.ts'
 import { IdentificationRun } from '@fupin/whom/identification/identification-run.ts'
 import type { Command } from 'commander'
 import { language, perform, say } from '../report.ts'
+import { type RegionCall, regionOffice, tellRegion } from './serve-region.ts'
 
 const webDir = new URL('../../web/dist/', import.meta.url).pathname
 
-interface Options {
+interface Options extends RegionCall {
   port: string
   demo?: boolean
   survey?: string
   departments?: string
-  quota?: string
   book: string
-  out?: string
 }
 
-/** `fupin serve`: runs the main job and shows it on this machine; with `--demo` on a made-up county. */
+/** `fupin serve`: runs the main job and shows it on this machine; with `--demo` on a made-up county, with `--run` a finished run of a region. */
 export function serveCommand(program: Command): void {
   program
     .command('serve')
     .description('办主要工作并在本机打开页面 · run the main job and show it on this machine')
     .option('--port <port>', '端口 · port', '3000')
     .option('--demo', '用演示县（人物虚构） · on a made-up county')
+    .option('--run <folder>', '打开一次完成的全区运行 · a finished run of a region')
+    .option(
+      '--snapshot <folder>',
+      '或：先对快照运行，页面上可停、可续 · or: run over a snapshot first; the page can stop it and let it go on',
+    )
+    .option('--set-lines <file>', '由人定的线（配合 --snapshot） · lines set by a person, with --snapshot')
+    .option('--missing', '同时写出未定户缺哪些事实（配合 --snapshot） · also write which facts undecided households lack, with --snapshot')
     .option('--survey <path>', '调查表 · survey')
     .option('--departments <folder>', '部门文件 · departments’ files')
     .option('--quota <file>', '规模表 · quotas')
@@ -44,9 +52,19 @@ async function run(options: Options): Promise<0> {
       zh: '页面还没有构建。请先运行 npm run build。',
       en: 'The pages are not built yet. Run npm run build first.',
     })
-  if (!options.demo && !options.survey)
-    throw new Problem('call.survey', { zh: '请给出 --survey，或用 --demo。', en: 'Give --survey, or use --demo.' })
+  if (!options.demo && !options.survey && !options.run && !options.snapshot)
+    throw new Problem('call.survey', {
+      zh: '请给出 --survey、--run 或 --snapshot，或用 --demo。',
+      en: 'Give --survey, --run or --snapshot, or use --demo.',
+    })
   const book = await openWholeBook(options.book)
+  if (options.run || options.snapshot) {
+    const office = await regionOffice(options, book)
+    const { url } = await open(Number(options.port), office)
+    tellAddress(url)
+    await tellRegion(office, options)
+    return forever()
+  }
   const folder = resolve('.fupin', 'demo')
   const input = options.demo
     ? demoOptions(folder)
@@ -61,11 +79,7 @@ async function run(options: Options): Promise<0> {
   if (options.demo) await makeDemo(folder)
   const source = new IdentificationRun(await Duck.open(), { ...input, book })
   const { url } = await open(Number(options.port), source)
-  say(
-    language === 'zh'
-      ? `打开 ${url} 看运行和名单（只有本机能看；没有登录）。按 Ctrl+C 结束。`
-      : `Open ${url} for the run and its lists (this machine only; no sign-in). Ctrl+C ends it.`,
-  )
+  tellAddress(url)
   source.subscribe(({ steps }) => {
     const last = steps.findLast((s) => s.state === 'done')
     if (last && last.seconds !== null && !told.has(last.id)) {
@@ -75,15 +89,24 @@ async function run(options: Options): Promise<0> {
   })
   await source.start()
   await tellResult(source, input.out)
-  await new Promise(() => {})
-  return 0
+  return forever()
 }
+
+/** The pages stand until the program is ended. */
+const forever = (): Promise<0> => new Promise(() => {})
+
+const tellAddress = (url: string): void =>
+  say(
+    language === 'zh'
+      ? `打开 ${url} 看运行和名单（只有本机能看；没有登录）。按 Ctrl+C 结束。`
+      : `Open ${url} for the run and its lists (this machine only; no sign-in). Ctrl+C ends it.`,
+  )
 
 /** How many ports above the wanted one are tried before giving up. */
 const portsTried = 20
 
 /** Opens the pages on the wanted port, or on the next free one, and says so. @throws Problem where all are taken. */
-async function open(port: number, source: IdentificationRun): Promise<{ url: string }> {
+async function open(port: number, source: RunSource | RegionSource): Promise<{ url: string }> {
   for (let next = port; next < port + portsTried; next++) {
     try {
       const opened = await serve({ port: next, host: '127.0.0.1', source, webDir })
