@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Duck, quoteName, quoteText } from '@fupin/platform/database/duckdb.ts'
 
@@ -58,6 +58,7 @@ export async function joinFiles(
   options: { columns?: Record<string, string>; stopped?: () => boolean } = {},
 ): Promise<string> {
   mkdirSync(dirname(path), { recursive: true })
+  if (path.endsWith('.csv') && !options.columns) return chain(parts, path)
   const shape = headings.map((heading) => `${quoteText(heading)}: 'VARCHAR'`).join(', ')
   const chosen = headings.map((heading) => `${options.columns?.[heading] ?? quoteName(heading)} as ${quoteName(heading)}`)
   const read = `read_csv([${parts.map(quoteText).join(', ')}], header = true, auto_detect = false, columns = {${shape}}, delim = ',', quote = '"', escape = '"', parallel = false)`
@@ -78,6 +79,27 @@ export async function joinFiles(
   }
   for (const part of parts) rmSync(part)
   return digestOf(path)
+}
+
+/** Headings of a file of ours, which need no quotes. */
+export const headingsOf = (path: string): string[] => {
+  const bytes = readFileSync(path)
+  return bytes.subarray(0, bytes.indexOf(10)).toString('utf8').split(',')
+}
+
+/** CSV files one after the other, with the headings of the first. */
+function chain(parts: string[], path: string): string {
+  const file = openSync(path, 'w')
+  const hash = createHash('sha256')
+  for (const [i, part] of parts.entries()) {
+    const bytes = readFileSync(part)
+    const rows = i === 0 ? bytes : bytes.subarray(bytes.indexOf(10) + 1)
+    hash.update(rows)
+    for (let at = 0; at < rows.length; ) at += writeSync(file, rows, at)
+    rmSync(part)
+  }
+  closeSync(file)
+  return hash.digest('hex')
 }
 
 async function digestOf(path: string): Promise<string> {

@@ -12,7 +12,13 @@ import targets from './targets.json' with { type: 'json' }
 type Row = Record<string, string>
 const folder = mkdtempSync(join(tmpdir(), 'fupin-province-'))
 const out = join(folder, 'region')
-const some: Omit<SynthOptions, 'out'> = { counties: ['450621', '451228', '450103'], households: 1500, seed: 1, format: 'parquet' }
+const some: Omit<SynthOptions, 'out'> = {
+  counties: ['450621', '451228', '450103'],
+  households: 1500,
+  seed: 1,
+  format: 'parquet',
+  byCounty: true,
+}
 let manifest: SynthManifest
 let duck: Duck
 
@@ -38,7 +44,7 @@ describe('many counties', () => {
     expect(one.files.length).toBeGreaterThan(20)
     expect(two.files).toEqual(one.files)
     const { code, households } = one.counties[1]
-    const alone = await synthesize({ ...some, counties: [code], households, byCounty: true, out: join(folder, 'alone') })
+    const alone = await synthesize({ ...some, counties: [code], households, out: join(folder, 'alone') })
     const told = (made: SynthManifest) =>
       made.files.filter((file) => /^(survey|truth)\//.test(file.path) && file.path.includes(code) && !file.path.includes('records'))
     expect(told(alone)).toHaveLength(4)

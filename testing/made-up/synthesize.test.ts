@@ -42,6 +42,19 @@ describe('a made-up county', () => {
     expect(other.files[0].sha256).not.toBe(third.files[0].sha256)
   }, 120_000)
 
+  test('does not depend on the counties made with it', async () => {
+    const both = await synthesize({ counties: ['450681', '450621'], households: 900, seed: 7, out: join(folder, 'both') })
+    const share = both.counties[1].households
+    await synthesize({ counties: ['450621'], households: share, seed: 7, out: join(folder, 'alone') })
+    const alone = readFileSync(join(folder, 'alone/survey/members.csv'), 'utf8').split('\n').slice(1).join('\n')
+    expect(share).toBeGreaterThan(100)
+    expect(readFileSync(join(folder, 'both/survey/members.csv'), 'utf8').endsWith(alone)).toBe(true)
+    for (const file of both.files) expect(sha256(join(folder, 'both', file.path))).toBe(file.sha256)
+    const vehicles = table(join(folder, 'both/departments/vehicles.csv'))
+    for (const one of table(join(folder, 'both/truth/records.csv')).filter((row) => row.file === 'vehicles'))
+      expect(vehicles[Number(one.row) - 2].身份证号码).toBe(one.id_number)
+  }, 60_000)
+
   test('stands in real villages, every one with somebody', () => {
     const { find } = readDivisions()
     const codes = new Set(households.map((row) => row.village_code))

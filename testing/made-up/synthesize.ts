@@ -7,6 +7,7 @@ import { readDivisions } from '@fupin/platform/regions/divisions.ts'
 import { type Calibration, calibrate, calibrationCsv } from './calibration.ts'
 import { householdsByCounty } from './county-plan.ts'
 import { Crew } from './crew.ts'
+import { headingsOf, joinFiles } from './line-file.ts'
 import { type Rates, usualRates } from './rates.ts'
 import type { Visits } from './region-plan.ts'
 import { PARTS, type WrittenFile, writeDepartmentManifest, writeQuota } from './synth-files.ts'
@@ -30,7 +31,7 @@ export interface SynthOptions {
   /** Called now and then with the households written so far, then with the files joined. */
   onProgress?: (done: number, total: number) => void
   signal?: AbortSignal
-  /** Folders by county, as always when there are several. */
+  /** Folders by county; default: for all 111, not for counties that are named. */
   byCounty?: boolean
   /** Whom the round visits; default: every household of one county, and as in 2015 where there are folders by county. */
   visits?: Visits
@@ -88,17 +89,18 @@ const PIECES = ['survey', 'departments', 'truth', 'quota.csv', 'calibration.csv'
 export async function synthesize(options: SynthOptions): Promise<SynthManifest> {
   const divisions = readDivisions()
   const codes = options.counties === 'all' ? divisions.counties.map((county) => county.code) : options.counties
-  const byCounty = options.byCounty ?? codes.length > 1
+  const byCounty = options.byCounty ?? options.counties === 'all'
+  const several = byCounty || codes.length > 1
   const root = `${options.out.replace(/\/+$/, '')}.unfinished`
   const order: Order = {
     seed: options.seed,
     rates: { ...usualRates, ...options.rates },
     book: options.book ?? FUPIN_BOOK,
     without: options.without ?? [],
-    format: options.format ?? 'csv',
+    format: byCounty ? (options.format ?? 'csv') : several ? 'csv' : (options.format ?? 'csv'),
     visits: options.visits ?? (byCounty ? 'as_in_2015' : 'every'),
     root,
-    byCounty,
+    byCounty: several,
   }
   shapesOf(order.book, order.without)
   const shares = householdsByCounty(divisions, codes, options.households, order.seed, order.visits)
@@ -106,8 +108,9 @@ export async function synthesize(options: SynthOptions): Promise<SynthManifest> 
   mkdirSync(root, { recursive: true })
   try {
     mustFit(root, options.households * BYTES[order.format])
-    const made = byCounty ? await together(order, codes, shares, options) : await alone(order, codes[0], shares[0], options)
-    const manifest = describe(order, made)
+    const made = several ? await together(order, codes, shares, options) : await alone(order, codes[0], shares[0], options)
+    const whole = several && !byCounty ? await flatten(order, made, options.format ?? 'csv') : made
+    const manifest = describe({ ...order, byCounty, format: options.format ?? 'csv' }, whole)
     writeFileSync(join(root, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`)
     options.signal?.throwIfAborted()
     mkdirSync(options.out, { recursive: true })
@@ -206,13 +209,35 @@ async function joinCounties(order: Order, crew: Crew, counties: CountyMade[], op
   let ended = 0
   const outcomes = await crew.doAll(tasks, (task) => options.onProgress?.(task.kind === 'county' ? ended : ++ended, tasks.length))
   options.signal?.throwIfAborted()
-  const joined = new Map(outcomes.flatMap((one) => (one.kind === 'file' ? [[one.file.path, one.file] as const] : [])))
-  const departments = sums.map((one) => ({ ...joined.get(`departments/${one.file}.${order.format}`)!, rows: one.rows }))
+  const written = new Map(outcomes.flatMap((one) => (one.kind === 'file' ? [[one.file.path, one.file] as const] : [])))
+  const departments = sums.map((one) => ({ ...written.get(`departments/${one.file}.${order.format}`)!, rows: one.rows }))
   const files = counties.flatMap(({ code, files }) => [
     ...files.filter((file) => !file.path.startsWith(PARTS)),
-    { ...joined.get(`truth/${code}/records.${order.format}`)!, rows: rows(code, 'records') },
+    { ...written.get(`truth/${code}/records.${order.format}`)!, rows: rows(code, 'records') },
   ])
   return { departments, files }
+}
+
+/** Counties that were named stand in one file each for survey and truth, as a single county does. */
+async function flatten({ root }: Order, { counties, departments, files }: Made, format: 'csv' | 'parquet'): Promise<Made> {
+  const joined = async (parts: WrittenFile[], path: string): Promise<WrittenFile> => {
+    const paths = parts.map((part) => join(root, part.path))
+    const to = path.replace(/csv$/, format)
+    const sha256 = await joinFiles(paths, headingsOf(paths[0]), join(root, to))
+    return { path: to, rows: parts.reduce((sum, part) => sum + part.rows, 0), sha256 }
+  }
+  const whole: WrittenFile[] = []
+  for (const kind of ['survey/households', 'survey/members', 'truth/errors', 'truth/households', 'truth/records']) {
+    const [folder, name] = kind.split('/')
+    const parts = files.filter((file) => file.path.startsWith(`${folder}/`) && file.path.endsWith(`/${name}.csv`))
+    whole.push(await joined(parts, `${kind}.csv`))
+  }
+  for (const { code } of counties)
+    for (const folder of ['survey', 'truth']) rmSync(join(root, folder, code), { recursive: true, force: true })
+  if (format === 'csv') return { counties, departments, files: whole }
+  const turned: WrittenFile[] = []
+  for (const file of departments) turned.push(await joined([file], file.path))
+  return { counties, departments: turned, files: whole }
 }
 
 function describe(order: Order, { counties, departments, files }: Made): SynthManifest {

@@ -29,11 +29,11 @@ export function synthCommand(program: Command): void {
     .option('--seed <n>', '种子：同一种子造出同样的字节 · seed: the same seed makes the same bytes', '1')
     .option('--county <codes>', '县代码，逗号分开；或 all（默认全区） · county codes, or all (the default)')
     .requiredOption('--out <folder>', '输出文件夹 · output folder')
-    .option('--format <format>', 'csv | parquet；一个县默认 csv，几个县默认 parquet · default: csv for one county, parquet for several')
-    .option('--by-county', '一个县也分县存放 · a folder by county even for one')
+    .option('--format <format>', 'csv | parquet；分县存放时默认 parquet · default: parquet for folders by county, else csv')
+    .option('--by-county', '指定的县也分县存放（全区总是这样） · a folder by county for the named ones too, as for all')
     .option(
       '--visits <whom>',
-      'every | 2015：户户到，或只到贫困村全部和面上村的建档、申请户；一个县默认 every · every household, or as in 2015; default every for one county',
+      'every | 2015：户户到，或只到贫困村全部和面上村的建档、申请户；分县存放时默认 2015 · every household, or as in 2015, the default for folders by county',
     )
     .option('--without <files>', '不交的部门文件 · departments that do not deliver')
     .option('--workers <n>', '线程数，默认每核一个；不影响结果 · threads, default one a core; what is made does not depend on it')
@@ -86,14 +86,14 @@ function read(options: Options) {
   const strange = counties === 'all' ? [] : counties.filter((c) => c.length !== 6 || !readDivisions().find(c))
   if (strange.length)
     throw new Problem('call.county', { zh: `没有代码为 ${strange.join('、')} 的县。`, en: `No county has the code ${strange.join(', ')}.` })
-  const several = counties === 'all' || counties.length > 1
+  const byCounty = counties === 'all' || (options.byCounty ?? false)
   return {
     counties,
     households,
     seed,
     out: options.out,
-    format: options.format ?? (several ? ('parquet' as const) : ('csv' as const)),
-    byCounty: several || (options.byCounty ?? false),
+    format: options.format ?? (byCounty ? ('parquet' as const) : ('csv' as const)),
+    byCounty,
     ...(options.visits ? { visits: options.visits === 'every' ? ('every' as const) : ('as_in_2015' as const) } : {}),
     ...(options.without ? { without: options.without.split(',') } : {}),
     ...(workers ? { workers } : {}),
