@@ -76,3 +76,15 @@ export async function medianSeconds(rounds: number, run: () => Promise<unknown> 
   }
   return times.sort((a, b) => a - b)[Math.floor(rounds / 2)]!
 }
+
+/** The middle of several runs in seconds of processor time, all threads: what the work itself takes, however busy the machine is. */
+export async function medianProcessorSeconds(rounds: number, run: () => Promise<unknown> | unknown): Promise<number> {
+  const times: number[] = []
+  for (let i = 0; i < rounds; i++) {
+    const start = process.cpuUsage()
+    await run()
+    const { user, system } = process.cpuUsage(start)
+    times.push((user + system) / 1e6)
+  }
+  return times.sort((a, b) => a - b)[Math.floor(rounds / 2)]!
+}
