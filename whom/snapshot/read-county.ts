@@ -91,7 +91,7 @@ async function writeCounty(
     folder,
     below,
     name('finding'),
-    `${findings} order by file, sheet, "row", "column", code, value, household_id`,
+    `${findings} order by file, sheet, "row", "column", code, value, household_id, zh`,
   )
   const count = (await duck.one<{ persons: number; errors: number; doubts: number }>(
     `select (select count(*) from ${quoteName(root.lists.members?.entity ?? 'household')} c join (${own}) p on p._key = ${root.lists.members ? 'c._parent' : 'c._key'}) as persons,

@@ -12,6 +12,7 @@ import { runSnapshot } from '@fupin/whom/run/run-snapshot.ts'
 import type { Command } from 'commander'
 import { progressLine, secondsText, stopSignal } from '../progress-line.ts'
 import { countOf, dateOf, language, mustExist, perform, say } from '../report.ts'
+import { runTotalsCommand } from './run-totals.ts'
 
 interface Options {
   snapshot: string
@@ -69,6 +70,7 @@ export function runCommands(program: Command): void {
     .requiredOption('--county <code>', '县代码 · county code')
     .requiredOption('--out <file>', '.xlsx .csv .parquet')
     .action((options: { run: string; book: string; county: string; out: string }) => perform(() => list(options)))
+  runTotalsCommand(run)
 }
 
 async function start(options: Options): Promise<0 | 1> {
