@@ -33,7 +33,7 @@ export async function run(): Promise<Measured[]> {
     told(`${batches.reduce((n, b) => n + b.batch.rules, 0)} rule versions of the books, ${values} values`)
     while (asked.pairs < wanted * 0.75) {
       const { book } = tinyBook(new RandomBook(random).files)
-      for (const batch of batchesOf(book)) await askBatch(asked, random, book, batch, 60)
+      for (const batch of batchesOf(book, book.root, true)) await askBatch(asked, random, book, batch, 60)
     }
     told('random books')
     const make = new Expressions(random)

@@ -113,6 +113,8 @@ export interface Version {
   confidence: Confidence
   /** `none`: no such rule in this time, said on purpose. */
   ended: boolean
+  /** Facts of the rule's own entity of which more can only help (`up`: never from yes to no, never fewer points) or only hurt (`down`). Checked, not obeyed. */
+  monotone: Record<string, 'up' | 'down'>
   lets: { name: string; expr: Expr }[]
   body: Body
   at: Place

@@ -22,6 +22,7 @@ const wordless = new Set([
   'issuer',
   'url',
   'note',
+  'monotone',
 ])
 
 /**

@@ -12,6 +12,14 @@ export function checkShape(book: Book, findings: Findings): void {
   for (const definition of book.definitions) {
     for (const version of definition.versions) {
       source(book, findings, version.at, version.cite.doc)
+      for (const field of Object.keys(version.monotone))
+        if (!['int', 'money', 'date'].includes(book.dictionary.entities[definition.level]?.fields[field]?.type ?? ''))
+          findings.add(
+            version.at,
+            'monotone.field',
+            `monotone 里的“${field}”不是本层级的数或日期。`,
+            `"${field}" in monotone is no number or date of the rule's own level.`,
+          )
       for (const part of partsOf(version.body)) if (part.cite?.doc) source(book, findings, part.at, part.cite.doc)
     }
     dates(findings, definition, definition.versions)

@@ -29,7 +29,7 @@ const common = [
   'department',
   'note',
 ]
-const versionKeys = ['id', 'from', 'to', 'cite', 'confidence', 'status', 'like', 'change', 'let', 'note']
+const versionKeys = ['id', 'from', 'to', 'cite', 'confidence', 'status', 'like', 'change', 'let', 'monotone', 'note']
 const bodyKeys: Record<Kind, string[]> = {
   'code-list': ['values'],
   form: ['sections', 'department', 'entity', 'list', 'file', 'key', 'legal_basis', 'columns', 'matches'],
@@ -170,6 +170,7 @@ function readVersion(reader: Reader, id: string, own: MapTree, whole: MapTree, k
     cite,
     confidence,
     ended,
+    monotone: readMonotone(reader, whole),
     lets: [...(letMap?.entries ?? [])].flatMap(([name, { value }]) => {
       const expr = reader.expr(value)
       return expr ? [{ name, expr }] : []
@@ -177,6 +178,20 @@ function readVersion(reader: Reader, id: string, own: MapTree, whole: MapTree, k
     body,
     at: own.at,
   }
+}
+
+function readMonotone(reader: Reader, version: MapTree): Version['monotone'] {
+  const tree = reader.get(version, 'monotone')
+  const map = tree && reader.map(tree, 'monotone')
+  if (!map) return {}
+  return Object.fromEntries(
+    [...map.entries.keys()].flatMap((field): [string, 'up' | 'down'][] => {
+      const direction = reader.string(map, field)
+      if (direction === 'up' || direction === 'down') return [[field, direction]]
+      reader.wrong(map.at, 'monotone.direction', '方向只有 up、down。', 'A direction is up or down.')
+      return []
+    }),
+  )
 }
 
 function readBody(reader: Reader, map: MapTree, kind: Kind): Body | null {

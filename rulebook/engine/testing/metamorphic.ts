@@ -15,6 +15,7 @@ export const relations = {
   filled: 'filling a gap never contradicts what was decided',
   order: 'the order of members and records does not matter',
   irrelevant: 'a fact that the rule does not read does not matter',
+  monotone: 'more of what only helps never hurts, where the book says so',
   bounds: 'least and most contain the value of each completion, and only close in',
   sufficient: 'filling the missing facts, and those they open, decides',
   necessary: 'filling everything but the missing facts decides nothing',
@@ -44,6 +45,10 @@ export function tryRelations(random: Random, dictionary: Dictionary, batch: Batc
   for (const [i, node] of batch.nodes.entries()) {
     const one = new Trial(random, dictionary, batch.root, batch.names[i]!, node, told)
     for (let k = 0; k < households; k++) one.go()
+  }
+  for (const { name, node, field, direction, bases } of batch.monotone) {
+    const one = new Trial(random, dictionary, batch.root, name, node, told)
+    for (let k = 0; k < households * 10; k++) one.monotone(field, direction, random.pick(bases))
   }
   for (const { name, least, most, node } of batch.bounded) {
     const one = new Trial(random, dictionary, batch.root, name, node, told)
@@ -104,6 +109,18 @@ class Trial {
       check(facts, `${gap.path} filled`)
     }
     check(completed(this.random, this.dictionary, this.root, facts, this.edges, this.reads), 'all filled')
+  }
+
+  /** The household of a case with one other fact changed, and less and more of the fact in question: a random one fails for ten reasons. */
+  monotone(field: string, direction: 'up' | 'down', base: Facts): void {
+    this.told.tried.monotone++
+    const own = this.dictionary.entities[this.root]!.fields[field]!
+    const other = this.random.pick(this.read.get(this.root)!.fields)
+    const rest = { ...base, [other]: this.facts()[other] ?? base[other] }
+    const [x, y] = [0, 1].map(() => randomValue(this.random, this.dictionary, own, this.edges) as number).sort((a, b) => a - b)
+    const [less, more] = [this.ask({ ...rest, [field]: x }), this.ask({ ...rest, [field]: y })]
+    if (less === undefined || more === undefined || less === more) return
+    if (less < more !== (direction === 'up')) this.broke('monotone', rest, `${field} ${x}: ${less}, ${y}: ${more}`)
   }
 
   private inAnyOrder(facts: Facts, value: Result): void {

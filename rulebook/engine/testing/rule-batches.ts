@@ -1,8 +1,10 @@
 import type { Book } from '../book.ts'
 import type { CompiledPart, CompiledRule } from '../compile/compiled.ts'
 import { Compiler } from '../compile/compiler.ts'
+import { readFacts } from '../facts.ts'
 import { Findings } from '../finding.ts'
 import type { Node } from '../ir.ts'
+import type { Facts } from '../run.ts'
 import { nowhere } from './tiny-book.ts'
 
 /** Nodes of rules about one entity on one day, that can be asked together. */
@@ -17,10 +19,15 @@ export interface Batch {
   rules: number
   /** Numbers that may have gaps with what they are at least and at most: totals of scorecards, counts of areas. */
   bounded: { name: string; node: Node; least: Node; most: Node }[]
+  /** Facts of which the book says that more only helps, or only hurts; `bases` are the facts of the rule's cases, where one fact decides. */
+  monotone: { name: string; node: Node; field: string; direction: 'up' | 'down'; bases: Facts[] }[]
 }
 
-/** Every version of every rule of a book at a place, on the reference date where it holds then, else on its first day. */
-export function batchesOf(book: Book, place = book.root): Batch[] {
+/**
+ * Every version of every rule of a book at a place, on the reference date where it holds then, else on its first day.
+ * @throws where one does not compile; `lenient` leaves it out, for random books in which overrides go stale.
+ */
+export function batchesOf(book: Book, place = book.root, lenient = false): Batch[] {
   const compilers = new Map<number, Compiler>()
   const batches = new Map<string, Batch>()
   for (const definition of book.definitions) {
@@ -31,9 +38,11 @@ export function batchesOf(book: Book, place = book.root): Batch[] {
       const at = now ? book.referenceDate : version.from
       if (!compilers.has(at)) compilers.set(at, new Compiler(book, place, { at }, new Findings()))
       const rule = compilers.get(at)!.rule(definition.id, nowhere)
+      if (!rule && lenient) continue
       if (!rule) throw new Error(`${definition.id} does not compile on ${at}`)
       const key = `${definition.level} ${at}`
-      if (!batches.has(key)) batches.set(key, { root: definition.level, at, names: [], nodes: [], stages: [], rules: 0, bounded: [] })
+      if (!batches.has(key))
+        batches.set(key, { root: definition.level, at, names: [], nodes: [], stages: [], rules: 0, bounded: [], monotone: [] })
       const batch = batches.get(key)!
       batch.rules++
       for (const [name, node] of valuesOf(rule)) {
@@ -42,6 +51,10 @@ export function batchesOf(book: Book, place = book.root): Batch[] {
         batch.nodes.push(node)
       }
       batch.bounded.push(...boundedOf(rule))
+      const entity = book.dictionary.entities[definition.level]!
+      const bases = definition.cases.map((c) => readFacts(c.given, entity, book.dictionary, new Findings()))
+      for (const [field, direction] of Object.entries(version.monotone))
+        batch.monotone.push({ name: rule.id, node: rule.node, field, direction, bases })
       if (rule.score) batch.stages.push(...rule.score.items.flatMap((i) => Object.values(i.item!.lines).map((l) => l.node)))
     }
   }
