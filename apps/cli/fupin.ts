@@ -5,7 +5,9 @@ import { rulesCommands } from './commands/rules.ts'
 import { runCommands } from './commands/run.ts'
 import { serveCommand } from './commands/serve.ts'
 import { snapshotCommand } from './commands/snapshot.ts'
+import { surveyCheckCommand } from './commands/survey-check.ts'
 import { surveyErrorsCommand } from './commands/survey-errors.ts'
+import { surveyTemplateCommand } from './commands/survey-template.ts'
 import { synthCommand } from './commands/synth.ts'
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault.
@@ -27,6 +29,9 @@ identifyCommand(program)
 synthCommand(program)
 snapshotCommand(program)
 runCommands(program)
-surveyErrorsCommand(program.command('survey').description('调查表 · surveys'))
+const survey = program.command('survey').description('调查表 · surveys')
+surveyTemplateCommand(survey)
+surveyCheckCommand(survey)
+surveyErrorsCommand(survey)
 serveCommand(program)
 await program.parseAsync()

@@ -46,15 +46,18 @@ export async function openWorkbook(_duck: Duck, path: string, options: WorkbookO
   }
 }
 
-/** What stands in a workbook: its sheets in order, hidden ones too, with the names in their headers; none where it cannot be opened. */
-export async function workbookSheets(path: string, isUnit?: (word: string) => boolean): Promise<{ name: string; columns: string[] }[]> {
+/** What stands in a workbook: its sheets in order, hidden ones too, with the names in their headers and the row where these begin; none where it cannot be opened. */
+export async function workbookSheets(
+  path: string,
+  isUnit?: (word: string) => boolean,
+): Promise<{ name: string; columns: string[]; first: number }[]> {
   const folder = await mkdtemp(join(tmpdir(), 'fupin-xlsx-'))
   try {
     return await inWorkbook(path, folder, async (archive, context, sheets) => {
-      const found: { name: string; columns: string[] }[] = []
+      const found: { name: string; columns: string[]; first: number }[] = []
       for (const { name, part } of sheets) {
         const { layout } = await findHeader(archive, part, context, isUnit ?? (() => false))
-        found.push({ name, columns: layout?.names ?? [] })
+        found.push({ name, columns: layout?.names ?? [], first: layout?.first ?? 1 })
       }
       return found
     })
@@ -106,7 +109,7 @@ async function read(
   let longest = 0
   for (const [number, { sheet, layout }] of found.entries()) {
     const at = { file, sheet: sheet.name }
-    findings.push(...repeatedColumns(file, sheet.name, layout.names, layout.last))
+    findings.push(...repeatedColumns(file, sheet.name, layout.names, layout.first))
     if (layout.last > layout.first || layout.titles.length > 1) findings.push(headerRead(at, layout, names))
     copies.push(join(folder, `sheet-${number}.csv`))
     const spooled = await spoolSheet(archive, { ...sheet, number }, context, layout, names, { file, copy: copies.at(-1)! })
@@ -124,6 +127,7 @@ async function read(
       sheet: read.length === 1 ? read[0]! : null,
       ...(read.length > 1 ? { sheets: read } : {}),
       columns: names.map((name) => ({ name, type: 'VARCHAR' })),
+      headerRow: first.layout.first,
       units: tableUnits(first),
       from: spoolSql(copies, names, longest),
       rowColumn: '_row',

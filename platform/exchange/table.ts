@@ -25,6 +25,8 @@ export interface Reading {
   columns: TableColumn[]
   /** Units that a note above the table gives for all of it (单位：亩、元). */
   units?: string[]
+  /** Row in which the header begins; default 1. */
+  headerRow?: number
   /** SQL that yields the columns, rows in the order of the file. */
   from: string
   /** A further column of `from` with the row's number; where it is missing, rows are counted by `rowOf`. */

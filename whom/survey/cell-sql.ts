@@ -12,6 +12,8 @@ export interface OpenedColumns {
   columns: TableColumn[]
   /** Units that a note above the table gives for all of it. */
   units?: string[]
+  /** Row of the header; default 1. */
+  headerRow?: number
 }
 
 /** Words that mean: nobody knows. */

@@ -21,6 +21,9 @@ export interface FieldSource {
   units?: UnitReading
 }
 
+/** The column in which a checked file gives its reasons; it is not data. */
+export const reasonColumn = '检查结果'
+
 export interface ColumnPlan {
   sources: FieldSource[]
   findings: Finding[]
@@ -73,7 +76,7 @@ export function planColumns(opened: OpenedColumns, entity: Entity, mapping: File
   const known = namesOf(fields)
   const sources = new Map<string, FieldSource>()
   const findings: Finding[] = []
-  const at = { file: opened.file, sheet: opened.sheet, row: 1 }
+  const at = { file: opened.file, sheet: opened.sheet, row: opened.headerRow ?? 1 }
   const mapped = new Map(Object.entries(mapping.columns ?? {}).map(([column, field]) => [headerForm(column), field]))
   const isUnit = (word: string) => unitNamed(word, units) !== null
   const open: { name: string; type: string; base: string; unit: string | null }[] = []
@@ -94,6 +97,7 @@ export function planColumns(opened: OpenedColumns, entity: Entity, mapping: File
     })
   }
   for (const { name, type } of opened.columns) {
+    if (headerForm(name) === reasonColumn) continue
     const { base, unit } = headerUnit(name, isUnit)
     const wish = mapped.get(headerForm(name)) ?? mapped.get(headerForm(base)) ?? mapped.get(headerSteps(base)[2]?.[0] ?? '')
     const field = wish === undefined ? (known.get(headerForm(name)) ?? known.get(headerForm(base))) : byName.get(wish)

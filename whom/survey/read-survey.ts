@@ -238,7 +238,8 @@ export async function emptyTable(duck: Duck, entity: Entity): Promise<void> {
   await duck.run(`create or replace table ${quoteName(entity.name)} (_key bigint, _parent bigint${number}${fields.join('')})`)
 }
 
-async function mappingOf(duck: Duck, given: SurveyMapping | string | null): Promise<SurveyMapping> {
+/** The mapping that was given or found, read; what is wrong with it goes to `finding`. @throws Problem where it cannot be understood. */
+export async function mappingOf(duck: Duck, given: SurveyMapping | string | null): Promise<SurveyMapping> {
   if (given === null) return {}
   if (typeof given !== 'string') return given
   const { mapping, findings } = await readMapping(given)
