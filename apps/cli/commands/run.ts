@@ -12,6 +12,8 @@ import { runSnapshot } from '@fupin/whom/run/run-snapshot.ts'
 import type { Command } from 'commander'
 import { progressLine, secondsText, stopSignal } from '../progress-line.ts'
 import { countOf, dateOf, language, mustExist, perform, say } from '../report.ts'
+import { compareRunsCommand } from './run-compare.ts'
+import { simulateRunCommand } from './run-simulate.ts'
 import { runTotalsCommand } from './run-totals.ts'
 
 interface Options {
@@ -71,6 +73,8 @@ export function runCommands(program: Command): void {
     .requiredOption('--out <file>', '.xlsx .csv .parquet')
     .action((options: { run: string; book: string; county: string; out: string }) => perform(() => list(options)))
   runTotalsCommand(run)
+  compareRunsCommand(run)
+  simulateRunCommand(run)
 }
 
 async function start(options: Options): Promise<0 | 1> {

@@ -1,0 +1,138 @@
+import { type Duck, quoteName, quoteText } from '@fupin/platform/database/duckdb.ts'
+import type { Book } from '@fupin/rulebook/engine/book.ts'
+import type { Node } from '@fupin/rulebook/engine/ir.ts'
+import { duckdb } from '@fupin/rulebook/engine/sql/dialect.ts'
+import { compileSelect, type Output } from '@fupin/rulebook/engine/sql/select.ts'
+import { movedBits } from '@fupin/whom/run/compare/bit-places.ts'
+import { ordinalSql } from '@fupin/whom/run/compare/standings.ts'
+import type { ChangedRules, PointsOf } from './changed-rules.ts'
+
+/**
+ * Makes `standing`, one row for each household of some counties: how it stands under the earlier rules by the run's list, and how under
+ * the later ones, worked out by difference. One statement: it asks the changed rules of both books and nothing else.
+ * Columns are those of `pair` but for verdicts and lines, which follow when the lines are drawn; `said` is the verdict of the run,
+ * `stray` counts what the earlier rules, asked again, say otherwise than the run.
+ */
+export async function pairRules(duck: Duck, book: Book, changed: ChangedRules, list: string, first: boolean): Promise<string> {
+  const sql = statement(book, changed)
+  const where = `county_code in (${changed.counties.map(quoteText).join(', ')})`
+  const select = `select _key as key, county_code::integer as county, persons, ${personsSql(changed, 'before')} as counted_a, ${personsSql(changed, 'after')} as counted_b, ${ordinalSql('verdict')} as said,
+      ${earlier(changed)}, ${later(changed)}, ${stray(changed)} as stray
+    from (select _key, county_code, persons, verdict, score, known, least, most, vetoes::bigint as vetoes, open_vetoes::bigint as open_vetoes from ${list} where ${where}) l join (${sql}) c using (_key)`
+  await duck.run(first ? `create or replace table standing as ${select}` : `insert into standing by name ${select}`)
+  return sql
+}
+
+function statement(book: Book, c: ChangedRules): string {
+  const named = (prefix: string, nodes: (Node | null)[]): Output[] =>
+    nodes.flatMap((node, i) => (node ? [{ name: `${prefix}${i}`, node, missing: false }] : []))
+  const outputs = [
+    ...named(
+      'away',
+      c.items.away.map((i) => i.node),
+    ),
+    ...named(
+      'add',
+      c.items.add.map((i) => i.node),
+    ),
+    ...named(
+      'veto',
+      c.vetoes.map((v) => (v.from === null ? v.node : null)),
+    ),
+    ...named(
+      'old_veto',
+      c.asked.map((v) => v.node),
+    ),
+    ...named('scope', [c.scope.before, c.scope.after === c.scope.before ? null : c.scope.after]),
+    ...named('persons', personsAsked(c)),
+  ]
+  const count = countOf(c)
+  return compileSelect(book.dictionary, c.before.scorecard.definition.level, outputs, [], duckdb, {
+    table: (entity) => quoteName(entity),
+    carry: count ? [`${count.list}_known`] : [],
+    where: `e0.county_code IN (${c.counties.map(quoteText).join(', ')})`,
+  }).sql
+}
+
+/** Persons that are a plain count of a list, in both books: the run's own number, or unknown where the list is; they need not be counted again. */
+function countOf({ persons: { before, after } }: ChangedRules): (Node & { op: 'aggregate' }) | null {
+  if (before === null || before !== after || before.op !== 'aggregate') return null
+  return before.by === 'count' && before.filter === null && before.body === null && before.depth === 0 ? before : null
+}
+
+const personsAsked = (c: ChangedRules): (Node | null)[] =>
+  countOf(c) ? [] : [c.persons.before, c.persons.after === c.persons.before ? null : c.persons.after]
+
+/** Persons as lines count them: null where the rule does not know. */
+function personsSql(c: ChangedRules, side: 'before' | 'after'): string {
+  if (c.persons[side] === null) return 'null::integer'
+  const count = countOf(c)
+  if (count) return `case when c.${quoteName(`${count.list}_known`)} then l.persons end`
+  return side === 'before' || c.persons.after === c.persons.before ? 'c.persons0::integer' : 'c.persons1::integer'
+}
+
+const scopeOf = (c: ChangedRules, side: 'a' | 'b'): string =>
+  side === 'a'
+    ? c.scope.before
+      ? 'c.scope0'
+      : 'true'
+    : c.scope.after
+      ? c.scope.after === c.scope.before
+        ? 'c.scope0'
+        : 'c.scope1'
+      : 'true'
+
+const standingSql = (scope: string, vetoes: string, open: string, side: 'a' | 'b'): string =>
+  `(${scope} is not null and not ${scope}) as outside_${side}, ${vetoes} <> 0 as proven_${side}, ((${vetoes} = 0 and ${open} <> 0) or ${scope} is null) as doubt_${side}`
+
+function earlier(c: ChangedRules): string {
+  return `l.score as score_a, l.known as known_a, l.least as least_a, l.most as most_a, ${bitsOf('l.vetoes', c)} as vetoes_a, ${bitsOf('l.open_vetoes', c)} as open_a, ${standingSql(scopeOf(c, 'a'), 'l.vetoes', 'l.open_vetoes', 'a')}`
+}
+
+/** The earlier run's bits at the places of the later book's vetoes; ended ones come after these. */
+function bitsOf(mask: string, c: ChangedRules): string {
+  const ids = vetoIds(c)
+  return movedBits(
+    mask,
+    c.before.scorecard.score!.vetoes.map((v) => ids.indexOf(v.id)),
+  )
+}
+
+/** Vetoes of both books by bit: the later book's, then those that ended. */
+export const vetoIds = (c: ChangedRules): string[] => {
+  const now = c.vetoes.map((v) => v.id)
+  return [...now, ...c.before.scorecard.score!.vetoes.map((v) => v.id).filter((id) => !now.includes(id))]
+}
+
+function later(c: ChangedRules): string {
+  const { away, add } = c.items
+  const sum = (base: string, fill: (i: PointsOf) => number): string =>
+    [base, ...away.map((i, n) => `- coalesce(c.away${n}, ${fill(i)})`), ...add.map((i, n) => `+ coalesce(c.add${n}, ${fill(i)})`)].join(' ')
+  const [known, least, most] = [sum('l.known', () => 0), sum('l.least', (i) => i.least), sum('l.most', (i) => i.most)]
+  // What is left of the earlier points after the items taken away: where least and most are one, no gap is left in it.
+  const rest = away.length
+    ? `(l.most ${away.map((i, n) => `- coalesce(c.away${n}, ${i.most})`).join(' ')}) = (l.least ${away.map((i, n) => `- coalesce(c.away${n}, ${i.least})`).join(' ')})`
+    : 'l.most = l.least'
+  const whole = [rest, ...add.map((_, n) => `c.add${n} is not null`)].join(' and ')
+  const score = away.length + add.length === 0 ? 'l.score' : `case when ${whole} then ${known} end`
+  const places = c.before.scorecard.score!.vetoes.map((_, i) => {
+    const to = c.vetoes.findIndex((v) => v.from === i)
+    return to < 0 ? null : to
+  })
+  const fresh = (test: (name: string) => string): string[] =>
+    c.vetoes.flatMap((v, n) => (v.from === null ? [`(case when ${test(`c.veto${n}`)} then ${2 ** n} else 0 end)::bigint`] : []))
+  const bits = (mask: string, test: (name: string) => string): string => [movedBits(mask, places), ...fresh(test)].join(' | ')
+  const [vetoes, open] = [bits('l.vetoes', (v) => v), bits('l.open_vetoes', (v) => `${v} is null`)]
+  return `(${score})::integer as score_b, (${known})::integer as known_b, (${least})::integer as least_b, (${most})::integer as most_b, (${vetoes}) as vetoes_b, (${open}) as open_b,
+      ${standingSql(scopeOf(c, 'b'), `(${vetoes})`, `(${open})`, 'b')}`
+}
+
+/** The earlier rules, asked again: vetoes that changed, and the score where an item is unknown, must be as the run has them. */
+function stray(c: ChangedRules): string {
+  const vetoes = c.asked.map(
+    (v, n) =>
+      `(c.old_veto${n} is true) <> (l.vetoes & ${2 ** v.at} <> 0) or (c.old_veto${n} is null) <> (l.open_vetoes & ${2 ** v.at} <> 0)`,
+  )
+  const items = c.items.away.map((_, n) => `(c.away${n} is null and l.score is not null)`)
+  return [...vetoes, ...items].join(' or ') || 'false'
+}
