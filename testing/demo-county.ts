@@ -16,4 +16,8 @@ export const demoRates: Partial<Rates> = {
   birthDiffers: 0.0005,
   nameInDepartment: 0.004,
   inTwoHouseholds: 0.0003,
+  householdTwice: 0.0001,
+  splitInTwo: 0.0005,
+  cutInDepartment: 0.0001,
+  townspeople: 0.35,
 }
