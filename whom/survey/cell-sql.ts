@@ -39,7 +39,8 @@ export async function createCellMacros(duck: Duck): Promise<void> {
       case when regexp_full_match(t, '[-+]?\\d{1,3}(,\\d{3})+(\\.\\d+)?') then replace(t, ',', '')
            when regexp_full_match(t, '[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,2})?') then t end;
     create or replace macro cell_number(x) as coalesce(try_cast(x as decimal(18,4)), case when x is not null then try_cast(cell_number_text(cell_text(x)) as decimal(18,4)) end);
-    create or replace macro unit_convert(d, times, per) as case when d < 0 then -((-2 * cast(d * 10000 as hugeint) * times + per) // (2 * per)) else (2 * cast(d * 10000 as hugeint) * times + per) // (2 * per) end;
+    create or replace macro unit_number(x) as coalesce(try_cast(x as decimal(22,8)), case when x is not null then try_cast(cell_number_text(cell_text(x)) as decimal(22,8)) end);
+    create or replace macro unit_convert(d, times, per) as case when d < 0 then -((-2 * cast(d * 100000000 as hugeint) * times + per) // (2 * per)) else (2 * cast(d * 100000000 as hugeint) * times + per) // (2 * per) end;
     create or replace macro cell_day_text(t) as
       case when regexp_full_match(t, '\\d{8}') then concat(t[1:4], '-', t[5:6], '-', t[7:8])
            when regexp_full_match(t, '\\d{4}[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?([ T]0?0:00(:00(\\.0+)?)?)?')

@@ -233,9 +233,9 @@ describe('numbers in other units', () => {
   test('money: a cell, a header, a mapping, a word that is no unit of it', async () => {
     const rows = (name: string, cell: string) => csv(['household_id', 'village_code', name], ['1', village, cell])
     for (const [name, cell, mapping] of [
-      ['income', '1.2万元', ''],
-      ['年收入（万元）', '1.2', ''],
-      ['income', '1.2', 'households:\n  units: {income: 万元}\n'],
+      ['income', '1.23456万元', ''],
+      ['年收入（万元）', '1.23456', ''],
+      ['income', '1.23456', 'households:\n  units: {income: 万元}\n'],
     ] as const) {
       duck.close()
       duck = await Duck.open()
@@ -243,7 +243,7 @@ describe('numbers in other units', () => {
         survey: await aFolder({ 'households.csv': rows(name, cell), ...(mapping ? { 'mapping.yaml': mapping } : {}) }),
         dictionary,
       })
-      expect((await households())[0]!.income).toBe(1_200_000)
+      expect((await households())[0]!.income).toBe(1_234_560)
       expect(await found('converted_unit', 'converted_column')).toHaveLength(1)
     }
     duck.close()

@@ -50,13 +50,13 @@ const pattern = (words: readonly string[]): string =>
 /** SQL: the text `x` as a number in the field's own unit, rounded half away from zero to its decimals; null where it is none. */
 export function unitNumberSql(x: string, { own, others, column }: UnitReading, decimals: number): string {
   const text = `cell_text(${x})`
-  const number = `try_cast(cell_number_text(regexp_extract(${text}, '^[-+]?[0-9.,]+')) as decimal(18,4))`
+  const number = `unit_number(regexp_extract(${text}, '^[-+]?[0-9.,]+'))`
   const plain = `cell_number(${x})`
   const arms = others.map(
     (o) => `when regexp_full_match(${text}, ${quoteText(pattern(wordsOfUnit(o.unit)))}) then ${convertSql(number, o, decimals)}`,
   )
-  const asWritten = `when regexp_full_match(${text}, ${quoteText(pattern(wordsOfUnit(own)))}) then ${number}`
-  return `coalesce(${column ? `try_cast(${convertSql(plain, column, decimals)} as decimal(18,4))` : plain}, case when ${x} is null then null ${asWritten} ${arms.join(' ')} end)`
+  const asWritten = `when regexp_full_match(${text}, ${quoteText(pattern(wordsOfUnit(own)))}) then try_cast(${number} as decimal(18,4))`
+  return `coalesce(${column ? convertSql(`unit_number(${x})`, column, decimals) : plain}, case when ${x} is null then null ${asWritten} ${arms.join(' ')} end)`
 }
 
 /** SQL: is the text `x` a number with a unit other than the field's? */
@@ -65,10 +65,10 @@ export function writtenInOtherUnit(x: string, { others }: UnitReading): string {
   return `case when try_cast(${x} as decimal(18,4)) is not null then false else regexp_full_match(cell_text(${x}), ${quoteText(pattern(words))}) end`
 }
 
-/** Whole numbers all the way: `times / per` is exact, and the rounding is at the last decimal of the field. */
+/** Whole numbers all the way: `times / per` is exact for up to eight decimals, and the rounding is at the last decimal of the field. */
 function convertSql(number: string, { times, per }: OtherUnit, decimals: number): string {
   const scale = 10 ** decimals
-  return `try_cast(unit_convert(${number}, ${times * scale}, ${per * 10_000})::decimal(18,0) * ${decimals === 0 ? '1' : (1 / scale).toFixed(decimals)} as decimal(18,4))`
+  return `try_cast(unit_convert(${number}, ${times * scale}, ${per * 100_000_000})::decimal(18,0) * ${decimals === 0 ? '1' : (1 / scale).toFixed(decimals)} as decimal(18,4))`
 }
 
 /** SQL: which unit would make the number `p`, too large for the field, an ordinary one: a piece of a sentence, or ''. */
