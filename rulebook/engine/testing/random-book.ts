@@ -1,8 +1,9 @@
 import { addDays, printDate } from '../civil-date.ts'
+import type { Bounded } from './bounded-saying.ts'
 import type { Random } from './random.ts'
 import { type Readings, type RuleText, randomItem } from './random-item.ts'
 import { RandomSayings } from './random-sayings.ts'
-import { type Bounded, constant, every, household, not, parameter, type Saying, some, village, type World } from './saying.ts'
+import { constant, every, household, not, parameter, type Saying, some, village, type World } from './saying.ts'
 import { type Files, paramsFile, rulesFile } from './tiny-book.ts'
 
 interface Span<T> {

@@ -1,17 +1,14 @@
 import { printDate } from '../civil-date.ts'
+import { type Bounded, boundedCompare, boundedTotal, joined, times } from './bounded-saying.ts'
 import type { Random } from './random.ts'
 import {
   anyRow,
-  type Bounded,
-  boundedCompare,
-  boundedTotal,
   choose,
   compared,
   constant,
   every,
   fact,
   isKnown,
-  joined,
   not,
   orElse,
   parameter,
@@ -20,7 +17,6 @@ import {
   type Sign,
   some,
   strict,
-  times,
   total,
 } from './saying.ts'
 
