@@ -1,6 +1,8 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { HomePage } from './pages/home-page.tsx'
 import { OfficeShell } from './shell/office-shell.tsx'
 import { OutOfOrder, Unknown } from './shell/stray.tsx'
+import { base } from './wire/office-base.ts'
 
 const root = createRootRoute({ notFoundComponent: Unknown, errorComponent: OutOfOrder })
 const office = createRoute({ getParentRoute: () => root, id: 'office', component: OfficeShell })
@@ -26,6 +28,25 @@ export interface MapSearch {
   county?: string
   indicator?: string
   township?: string
+}
+export interface AreaSearch {
+  area?: string
+  /** Codes of the areas whose children are shown. */
+  open?: string
+  text?: string
+  sort?: string
+  view?: string
+}
+export interface LinesSearch {
+  text?: string
+  sort?: string
+}
+export interface RegionListSearch {
+  text?: string
+  area?: string
+  verdict?: string
+  after?: string
+  start?: string
 }
 export interface FindingSearch {
   severity?: string
@@ -63,9 +84,30 @@ const pages = [
   createRoute({
     getParentRoute: () => office,
     path: '/',
-    beforeLoad: () => {
-      throw redirect({ to: '/run' })
-    },
+    validateSearch: only<AreaSearch>('area', 'open', 'text', 'sort', 'view'),
+    component: HomePage,
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/region/lines',
+    validateSearch: only<LinesSearch>('text', 'sort'),
+    component: lazyRouteComponent(() => import('./pages/region-lines-page.tsx'), 'RegionLinesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/region/scores',
+    component: lazyRouteComponent(() => import('./pages/region-scores-page.tsx'), 'RegionScoresPage'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/region/households',
+    validateSearch: only<RegionListSearch>('text', 'area', 'verdict', 'after', 'start'),
+    component: lazyRouteComponent(() => import('./pages/region-households-page.tsx'), 'RegionHouseholdsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/region/made',
+    component: lazyRouteComponent(() => import('./pages/made-page.tsx'), 'MadePage'),
   }),
   createRoute({
     getParentRoute: () => office,
@@ -122,6 +164,7 @@ const papers = [
 ] as const
 
 export const router = createRouter({
+  basepath: base || '/',
   routeTree: root.addChildren([office.addChildren(pages), ...papers]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -10,6 +10,13 @@ interface Boundaries {
   features: { type: 'Feature'; properties: { code: string; name: string }; geometry: unknown }[]
 }
 
+/** With more counties than these only names fit beside each other. */
+const manyCounties = 30
+
+/** `龙胜各族自治县` is 龙胜 on a crowded map. */
+const shortCounty = (name: string) =>
+  name.replace(/(各族|[壮瑶苗侗仫佬毛南]+族)*自治县$|[县区市]$/u, (tail) => (name.length - tail.length >= 2 ? '' : tail))
+
 let boundaries: Promise<Boundaries> | undefined
 
 /** County borders, from this machine, once. */
@@ -22,9 +29,20 @@ function countyBoundaries(): Promise<Boundaries> {
 }
 
 /** The counties coloured by class; a county outside the run is hatched and says so. */
-export async function countyMap(register: typeof registerMap, areas: MapArea[], indicator: Indicator, steps: number[], w: Words) {
-  const geo = await countyBoundaries()
-  register('guangxi', geo as unknown as Parameters<typeof registerMap>[1])
+export async function countyMap(
+  register: typeof registerMap,
+  areas: MapArea[],
+  indicator: Indicator,
+  steps: number[],
+  w: Words,
+  within?: string,
+  small?: boolean,
+) {
+  const all = await countyBoundaries()
+  const geo = within ? { ...all, features: all.features.filter(({ properties }) => properties.code.startsWith(within)) } : all
+  const map = `counties ${within ?? ''}`
+  const many = areas.length > manyCounties
+  register(map, geo as unknown as Parameters<typeof registerMap>[1])
   const hatch = { color: { image: hatched(), repeat: 'repeat' } }
   const data = geo.features.map(({ properties: { code, name } }) => {
     const area = areas.find((one) => one.code === code)
@@ -38,10 +56,11 @@ export async function countyMap(register: typeof registerMap, areas: MapArea[], 
         shade === null
           ? { show: false }
           : {
-              show: true,
-              formatter: `${name}\n${percent(value!)}`,
+              show: !(many && small),
+              formatter: many ? shortCounty(name) : `${name}\n${percent(value!)}`,
               color: lettersOn(shade),
-              fontWeight: 600,
+              fontSize: many ? 11 : 12,
+              fontWeight: many ? 400 : 600,
               textBorderColor: shade >= 4 ? shades[shade] : '#fff',
               textBorderWidth: 2,
             },
@@ -59,7 +78,7 @@ export async function countyMap(register: typeof registerMap, areas: MapArea[], 
     series: [
       {
         type: 'map',
-        map: 'guangxi',
+        map,
         nameProperty: 'name',
         aspectScale: 0.92,
         data: data.map(({ itemStyle, ...one }) => ({
@@ -68,6 +87,7 @@ export async function countyMap(register: typeof registerMap, areas: MapArea[], 
         })),
         itemStyle: { borderColor: '#FFFFFF', borderWidth: 1 },
         label: { show: false },
+        labelLayout: { hideOverlap: true },
         emphasis: { itemStyle: { areaColor: 'inherit', borderColor: ink.inside, borderWidth: 2 }, label: { show: false } },
         select: { disabled: true },
         left: 0,

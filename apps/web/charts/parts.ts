@@ -14,6 +14,7 @@ export const ink = {
   outline: '#5D6B70',
   inside: '#0E6377',
   outside: '#C3CCCB',
+  open: '#9C8FD0',
   policy: '#8F4A0B',
 }
 

@@ -4,7 +4,19 @@ import { usePreferences } from '../shell/preferences.ts'
 import { useWords } from '../words/use-words.ts'
 
 /** Which columns and how high the rows are; kept for this person. */
-export function ColumnChoice({ columns, shown }: { columns: { key: string; title: string }[]; shown: string[] }) {
+export function ColumnChoice({
+  columns,
+  shown,
+  place = 'columns',
+  fixed = 'id',
+}: {
+  columns: { key: string; title: string }[]
+  shown: string[]
+  /** Which table's columns they are. */
+  place?: 'columns' | 'areaColumns'
+  /** The column that is always shown. */
+  fixed?: string
+}) {
   const { w } = useWords()
   const { preferences, prefer } = usePreferences()
   return (
@@ -13,8 +25,8 @@ export function ColumnChoice({ columns, shown }: { columns: { key: string; title
         <Checkbox
           key={key}
           checked={shown.includes(key)}
-          disabled={key === 'id'}
-          onChange={(event) => prefer({ columns: event.target.checked ? [...shown, key] : shown.filter((other) => other !== key) })}
+          disabled={key === fixed}
+          onChange={(event) => prefer({ [place]: event.target.checked ? [...shown, key] : shown.filter((other) => other !== key) })}
         >
           {title}
         </Checkbox>

@@ -1,5 +1,6 @@
 import type { HouseholdPage } from '@fupin/whom/identification/identification.contract.ts'
 import { address, ask } from '../wire/ask.ts'
+import { base } from '../wire/office-base.ts'
 
 /** The list a household was opened from, so that `[` and `]` walk it and Back returns to the row. */
 export interface ListMemory {
@@ -13,7 +14,7 @@ export interface ListMemory {
   previous: string | null
 }
 
-const place = 'fupin.list'
+const place = `fupin.list${base}`
 
 export const rememberList = (page: HouseholdPage, search: Record<string, string | undefined>, start: number) =>
   keep({

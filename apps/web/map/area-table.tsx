@@ -4,6 +4,7 @@ import { RecordList } from '@fupin/platform/ui/record-list.tsx'
 import type { MapArea } from '@fupin/whom/identification/identification.contract.ts'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { ListLink } from '../shell/list-link.tsx'
 import { useWords } from '../words/use-words.ts'
 import { type Indicator, shareOf } from './scale.ts'
 import { verdictOf } from './village-blocks.tsx'
@@ -27,9 +28,7 @@ export function AreaTable({ areas, indicator, level, county, cards }: Props) {
         {area.name}
       </Link>
     ) : (
-      <Link to="/households" search={{ county, village: area.code, ...verdictOf(indicator) }}>
-        {area.name}
-      </Link>
+      <ListLink search={{ county, village: area.code, ...verdictOf(indicator) }}>{area.name}</ListLink>
     )
   const rate = (area: MapArea) => {
     const value = shareOf(area, indicator)

@@ -1,6 +1,6 @@
 import { percent } from '@fupin/platform/ui/numbers.ts'
 import type { MapArea } from '@fupin/whom/identification/identification.contract.ts'
-import { Link } from '@tanstack/react-router'
+import { ListLink } from '../shell/list-link.tsx'
 import { useRun } from '../wire/follow-run.ts'
 import { useWords } from '../words/use-words.ts'
 import { classOf, type Indicator, shareOf, stepsOf } from './scale.ts'
@@ -43,14 +43,13 @@ function Block({ area, county, indicator }: { area: MapArea; county: string; ind
   const value = shareOf(area, indicator)
   const steps = stepsOf(indicator, useRun()?.shareClasses ?? [])
   return (
-    <Link
-      to="/households"
+    <ListLink
       search={{ county, village: area.code, ...verdictOf(indicator) }}
       className={`block ${value === null ? 'block-none' : `shade-${classOf(value, steps)}`}`}
     >
       <span>{area.name}</span>
       <span>{value === null ? w.map.noData : percent(value)}</span>
-    </Link>
+    </ListLink>
   )
 }
 

@@ -20,6 +20,7 @@ import { ExportMenu } from '../shell/export-menu.tsx'
 import { PageHead } from '../shell/page-head.tsx'
 import { usePreferences } from '../shell/preferences.ts'
 import { WhyOf } from '../why/why-of.tsx'
+import { base } from '../wire/office-base.ts'
 import { askHouseholds } from '../wire/questions.ts'
 import { useWords } from '../words/use-words.ts'
 
@@ -162,6 +163,6 @@ function NoRows({ all, search, change }: { all: number } & Pick<ReturnType<typeo
   )
 }
 
-const openedPlace = 'fupin.opened'
+const openedPlace = `fupin.opened${base}`
 const noteOpened = (id: string) => sessionStorage.setItem(openedPlace, id)
 const lastOpened = () => rememberedList() && sessionStorage.getItem(openedPlace)

@@ -4,10 +4,11 @@ import type { MapArea } from '@fupin/whom/identification/identification.contract
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Segmented, Select } from 'antd'
-import { useCallback, useMemo, useState } from 'react'
-import { Canvas } from '../charts/canvas.tsx'
+import { useState } from 'react'
 import { AreaTable } from '../map/area-table.tsx'
-import { type Indicator, indicators, legend, stepsOf } from '../map/scale.ts'
+import { CountyMap } from '../map/county-map.tsx'
+import { Legend } from '../map/legend.tsx'
+import { type Indicator, indicators } from '../map/scale.ts'
 import { VillageBlocks } from '../map/village-blocks.tsx'
 import { Answer } from '../shell/answer.tsx'
 import { PageHead } from '../shell/page-head.tsx'
@@ -19,7 +20,10 @@ import { useWords } from '../words/use-words.ts'
 /** Where, with the list's own numbers: counties on their borders, villages as blocks. */
 export function MapPage() {
   const { w } = useWords()
-  const { county, indicator: chosen } = useSearch({ from: '/office/map' })
+  const { county: inAddress, indicator: chosen } = useSearch({ from: '/office/map' })
+  const run = useRun()
+  // A county opened from its region has only its own villages to show.
+  const county = inAddress ?? (run?.within && run.counties[0]!.code)
   const indicator = indicators.find((one) => one === chosen) ?? 'inside'
   const navigate = useNavigate()
   const level = county ? 'village' : 'county'
@@ -27,7 +31,7 @@ export function MapPage() {
   useKeys({ backspace: () => void navigate({ to: '/map', search: { indicator } }) })
   return (
     <>
-      <PageHead title={w.map.title} above={<Trail county={county} indicator={indicator} />} />
+      <PageHead title={w.map.title} above={!run?.within && <Trail county={county} indicator={indicator} />} />
       <div className="map-choice">
         <Select
           aria-label={w.map.indicator}
@@ -48,6 +52,7 @@ export function MapPage() {
 
 function Areas({ areas, county, indicator }: { areas: MapArea[]; county: string | undefined; indicator: Indicator }) {
   const { w } = useWords()
+  const navigate = useNavigate()
   const name = useRun()?.counties.find((one) => one.code === county)?.name ?? county ?? ''
   const { elder } = usePreferences().preferences
   const small = useNarrow() || elder
@@ -57,7 +62,7 @@ function Areas({ areas, county, indicator }: { areas: MapArea[]; county: string 
   const picture = county ? (
     <VillageBlocks areas={areas} county={county} name={name} indicator={indicator} />
   ) : (
-    <Counties areas={areas} indicator={indicator} />
+    <CountyMap areas={areas} indicator={indicator} onPick={(code) => void navigate({ to: '/map', search: { county: code, indicator } })} />
   )
   const both = !small && !county
   return (
@@ -86,49 +91,6 @@ function Areas({ areas, county, indicator }: { areas: MapArea[]; county: string 
         <section className="panel">{view === 'table' ? table : picture}</section>
       )}
     </>
-  )
-}
-
-function Counties({ areas, indicator }: { areas: MapArea[]; indicator: Indicator }) {
-  const { w } = useWords()
-  const navigate = useNavigate()
-  const small = useNarrow()
-  const classes = useRun()?.shareClasses
-  const steps = useMemo(() => stepsOf(indicator, classes ?? []), [indicator, classes])
-  const draw = useCallback(
-    async (parts: typeof import('../charts/parts.ts')) =>
-      (await import('../charts/county-map.ts')).countyMap(parts.registerMap, areas, indicator, steps, w),
-    [areas, indicator, steps, w],
-  )
-  return (
-    <>
-      <Canvas
-        summary={`${w.map.title}: ${w.map.indicators[indicator]}. ${areas.map((area) => area.name).join(', ')}`}
-        height={small ? 300 : 560}
-        option={draw}
-        onPick={(name) => {
-          const area = areas.find((one) => one.name === name)
-          if (area) void navigate({ to: '/map', search: { county: area.code, indicator } })
-        }}
-      />
-      <p className="note">{w.map.mapNote}</p>
-    </>
-  )
-}
-
-function Legend({ indicator }: { indicator: Indicator }) {
-  const { w } = useWords()
-  return (
-    <ul className="map-legend" aria-label={w.map.indicator}>
-      {legend(stepsOf(indicator, useRun()?.shareClasses ?? []), w.map.under, w.map.over).map(({ words }, index) => (
-        <li key={words}>
-          <span className={`swatch shade-${index}`} aria-hidden="true" /> {words}
-        </li>
-      ))}
-      <li>
-        <span className="swatch block-none" aria-hidden="true" /> {w.map.noData}
-      </li>
-    </ul>
   )
 }
 

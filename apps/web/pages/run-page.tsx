@@ -1,10 +1,11 @@
 import { Failed } from '@fupin/platform/ui/nothing.tsx'
 import { State } from '@fupin/platform/ui/state.tsx'
-import type { RunState } from '@fupin/whom/identification/identification.contract.ts'
+import type { OfficeState } from '@fupin/whom/run/web/region.contract.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useEffect } from 'react'
+import { RunDeeds } from '../run/run-deeds.tsx'
 import { RunInput } from '../run/run-input.tsx'
 import { RunResult } from '../run/run-result.tsx'
 import { RunSteps } from '../run/run-steps.tsx'
@@ -14,7 +15,7 @@ import { useRun } from '../wire/follow-run.ts'
 import { askRun } from '../wire/questions.ts'
 import { useWords } from '../words/use-words.ts'
 
-const tones = { waiting: 'todo', running: 'todo', done: 'done', failed: 'wrong' } as const
+const tones = { waiting: 'todo', running: 'todo', done: 'done', failed: 'wrong', stopped: 'ended' } as const
 
 /** The main job: its steps while it counts, its result first when it is over. */
 export function RunPage() {
@@ -32,15 +33,21 @@ export function RunPage() {
   )
 }
 
-function RunBody({ run }: { run: RunState }) {
+function RunBody({ run }: { run: OfficeState }) {
   const { w, say } = useWords()
   const over = run.state === 'done'
   return (
     <>
       <p className="run-state">
-        <State tone={tones[run.state]} mark={run.state === 'running' ? '◐' : undefined} word={w.run.states[run.state]} />
+        <State
+          tone={tones[run.state]}
+          mark={run.state === 'running' ? '◐' : run.state === 'stopped' ? '‖' : undefined}
+          word={w.run.states[run.state]}
+        />
         <Spoken run={run} />
+        <RunDeeds run={run} />
       </p>
+      {run.state === 'stopped' && <p>{w.region.stoppedMeans}</p>}
       {run.problem && <Failed title={say(run.problem)} />}
       {over && <RunResult run={run} />}
       <div className="two-columns">
@@ -54,8 +61,16 @@ function RunBody({ run }: { run: RunState }) {
   )
 }
 
-function SeeLine({ run }: { run: RunState }) {
+function SeeLine({ run }: { run: OfficeState }) {
   const { w } = useWords()
+  if (run.region)
+    return (
+      <Link to="/">
+        <Button type="primary" tabIndex={-1}>
+          {w.region.seeResult}
+        </Button>
+      </Link>
+    )
   const county = run.counties[0]?.code
   return (
     <>
@@ -72,7 +87,7 @@ function SeeLine({ run }: { run: RunState }) {
 }
 
 /** One message per step for those who listen, and one at the end. */
-function Spoken({ run }: { run: RunState }) {
+function Spoken({ run }: { run: OfficeState }) {
   const { w, say } = useWords()
   const step = run.steps.find((one) => one.state === 'running')
   return (
@@ -82,7 +97,7 @@ function Spoken({ run }: { run: RunState }) {
   )
 }
 
-function useProgressInTab(run: RunState | undefined) {
+function useProgressInTab(run: OfficeState | undefined) {
   const step = run?.state === 'running' ? run.steps.findIndex((one) => one.state === 'running') + 1 : 0
   const of = run?.steps.length ?? 0
   useEffect(() => {

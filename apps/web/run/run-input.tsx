@@ -4,7 +4,7 @@ import { Pair } from '@fupin/platform/ui/pair.tsx'
 import { RecordList } from '@fupin/platform/ui/record-list.tsx'
 import { State, Unknown } from '@fupin/platform/ui/state.tsx'
 import { useNarrow } from '@fupin/platform/ui/width.ts'
-import type { RunState } from '@fupin/whom/identification/identification.contract.ts'
+import type { OfficeState } from '@fupin/whom/run/web/region.contract.ts'
 import { Link } from '@tanstack/react-router'
 import { useBasisRows } from '../shell/basis.tsx'
 import { usePreferences } from '../shell/preferences.ts'
@@ -13,7 +13,7 @@ import { useWords } from '../words/use-words.ts'
 const tones = { compared: 'done', absent: 'check', refused: 'wrong' } as const
 
 /** What went in: the survey, and each department's file with its day, or its absence. */
-export function RunInput({ run }: { run: RunState }) {
+export function RunInput({ run }: { run: OfficeState }) {
   const { w, say } = useWords()
   const basis = useBasisRows()
   const { elder } = usePreferences().preferences
@@ -31,7 +31,7 @@ export function RunInput({ run }: { run: RunState }) {
             definition={w.run.inputMeans}
             basis={basis}
             words={{ open: w.openFigure, close: w.close }}
-            note={<Link to="/findings">{w.run.findings(run.input.findings)}</Link>}
+            note={run.region ? w.run.findings(run.input.findings) : <Link to="/findings">{w.run.findings(run.input.findings)}</Link>}
           >
             <Pair {...run.input} />
           </Figure>

@@ -1,10 +1,11 @@
 import { JobProgress } from '@fupin/platform/ui/job-progress.tsx'
 import { duration } from '@fupin/platform/ui/numbers.ts'
-import type { RunState } from '@fupin/whom/identification/identification.contract.ts'
+import type { OfficeState } from '@fupin/whom/run/web/region.contract.ts'
+import { base } from '../wire/office-base.ts'
 import { useWords } from '../words/use-words.ts'
 
 /** The steps with their counts and the time left; folded once all are done. */
-export function RunSteps({ run }: { run: RunState }) {
+export function RunSteps({ run }: { run: OfficeState }) {
   const { w, say, language } = useWords()
   const steps = (
     <JobProgress
@@ -46,7 +47,7 @@ export function RunSteps({ run }: { run: RunState }) {
         </div>
       </dl>
       {run.state === 'done' && (
-        <a href="/api/export/run.json" download="run.json">
+        <a href={`${base}/api/${run.region ? 'region/' : ''}export/run.json`} download="run.json">
           {w.run.recordFile}
         </a>
       )}

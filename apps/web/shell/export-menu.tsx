@@ -1,4 +1,5 @@
 import { PopMenu } from '@fupin/platform/ui/pop-menu.tsx'
+import { base } from '../wire/office-base.ts'
 import { useWords } from '../words/use-words.ts'
 
 /** The run's files, as links: they are whole files of the run, whatever is filtered on the page. */
@@ -8,7 +9,7 @@ export function ExportMenu({ files, note }: { files: string[]; note?: string }) 
     <PopMenu label={w.exports}>
       {note && <p className="note">{note}</p>}
       {files.map((file) => (
-        <a key={file} href={`/api/export/${file}`} download={file}>
+        <a key={file} href={`${base}/api/export/${file}`} download={file}>
           {file}
         </a>
       ))}

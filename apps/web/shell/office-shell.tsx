@@ -5,6 +5,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useFollowedRun, useRun } from '../wire/follow-run.ts'
 import { useWords } from '../words/use-words.ts'
+import { CountyOpening } from './county-opening.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { Menu } from './menu.tsx'
 import { usePreferences } from './preferences.ts'
@@ -33,7 +34,7 @@ export function OfficeShell() {
       <div className="office-body">
         {withMenu && <Menu />}
         <main id="content" tabIndex={-1} ref={main}>
-          <Outlet />
+          <Content />
         </main>
       </div>
       <BottomBar />
@@ -44,6 +45,12 @@ export function OfficeShell() {
       </SidePanel>
     </div>
   )
+}
+
+/** The page; for a county of a region, first how far its opening is. */
+function Content() {
+  const run = useRun()
+  return run?.within && run.state !== 'done' ? <CountyOpening run={run} /> : <Outlet />
 }
 
 /** Everything made from generated people says so; and this edition has no sign-in yet. */
@@ -62,8 +69,26 @@ function BottomBar() {
   const { preferences } = usePreferences()
   const narrow = useNarrow() || preferences.elder
   const { code } = useArea()
+  const region = useRun()?.region
   if (!narrow) return null
   const active = { activeProps: { 'aria-current': 'page' as const }, activeOptions: { includeSearch: false } }
+  if (region)
+    return (
+      <nav className="bottom-bar" aria-label={w.product}>
+        <Link to="/" {...active} activeOptions={{ exact: true, includeSearch: false }}>
+          {w.region.page}
+        </Link>
+        <Link to="/region/households" {...active}>
+          {w.region.households}
+        </Link>
+        <Link to="/region/lines" {...active}>
+          {w.region.lines}
+        </Link>
+        <Link to="/map" {...active}>
+          {w.pages.map}
+        </Link>
+      </nav>
+    )
   return (
     <nav className="bottom-bar" aria-label={w.product}>
       <Link to="/run" {...active}>
@@ -85,6 +110,7 @@ function BottomBar() {
 function useGlobalKeys({ onHelp, onMenuSearch }: { onHelp: () => void; onMenuSearch: () => void }) {
   const navigate = useNavigate()
   const { code } = useArea()
+  const region = useRun()?.region
   const toSearch = () => {
     if (!document.getElementById('search')) onMenuSearch()
     setTimeout(() => document.getElementById('search')?.focus())
@@ -92,8 +118,9 @@ function useGlobalKeys({ onHelp, onMenuSearch }: { onHelp: () => void; onMenuSea
   useKeys({
     '/': toSearch,
     '?': onHelp,
-    'g r': () => void navigate({ to: '/households' }),
-    'g l': () => void navigate({ to: '/lines/$county', params: { county: code || noCounty } }),
+    'g r': () => void navigate({ to: region ? '/region/households' : '/households' }),
+    'g l': () =>
+      void (region ? navigate({ to: '/region/lines' }) : navigate({ to: '/lines/$county', params: { county: code || noCounty } })),
     'g m': () => void navigate({ to: '/map' }),
   })
 }

@@ -9,10 +9,12 @@ export interface Preferences {
   density: 'usual' | 'dense' | 'wide'
   /** Keys of the columns shown in the register; null = the usual ones. */
   columns: string[] | null
+  /** Keys of the columns shown in the table of areas; null = the usual ones. */
+  areaColumns: string[] | null
 }
 
 const place = 'fupin.preferences'
-const usual: Preferences = { language: 'zh', elder: false, lettersOff: false, density: 'usual', columns: null }
+const usual: Preferences = { language: 'zh', elder: false, lettersOff: false, density: 'usual', columns: null, areaColumns: null }
 
 let current = read()
 const listeners = new Set<() => void>()

@@ -1,11 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Input } from 'antd'
+import { useRun } from '../wire/follow-run.ts'
 import { useWords } from '../words/use-words.ts'
 
 /** One box for a name or a household number; Enter shows the households found. */
 export function SearchBox({ onDone }: { onDone?: () => void }) {
   const { w } = useWords()
   const navigate = useNavigate()
+  const region = useRun()?.region
   return (
     <search className="search-box">
       <Input.Search
@@ -16,7 +18,7 @@ export function SearchBox({ onDone }: { onDone?: () => void }) {
         allowClear
         onSearch={(text) => {
           if (!text.trim()) return
-          void navigate({ to: '/households', search: { text: text.trim() } })
+          void navigate({ to: region ? '/region/households' : '/households', search: { text: text.trim() } })
           onDone?.()
         }}
       />

@@ -1,6 +1,7 @@
 import { useNarrow } from '@fupin/platform/ui/width.ts'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button, Select } from 'antd'
+import { useRun } from '../wire/follow-run.ts'
 import { useWords } from '../words/use-words.ts'
 import { usePreferences } from './preferences.ts'
 import { SearchBox } from './search-box.tsx'
@@ -18,9 +19,7 @@ export function TopBar({ withMenu, onMenu, onKeys }: { withMenu: boolean; onMenu
           {w.menu}
         </Button>
       )}
-      <Link to="/run" className="product">
-        {w.product}
-      </Link>
+      <Product />
       <AreaChoice />
       {!narrow && <SearchBox />}
       <span className="stretch" />
@@ -44,10 +43,43 @@ export function TopBar({ withMenu, onMenu, onKeys }: { withMenu: boolean; onMenu
   )
 }
 
+/** The product's name leads to the first page; in a county of a region to the region's. */
+function Product() {
+  const { w } = useWords()
+  const run = useRun()
+  if (run?.within)
+    return (
+      <a href="/" className="product">
+        {w.product}
+      </a>
+    )
+  return (
+    <Link to={run?.region ? '/' : '/run'} className="product">
+      {w.product}
+    </Link>
+  )
+}
+
 function AreaChoice() {
   const { w } = useWords()
+  const run = useRun()
   const { code, name, all } = useArea()
   const navigate = useNavigate()
+  const region = run?.within ?? run?.region
+  if (region)
+    return (
+      <Select
+        aria-label={w.area}
+        className="area-choice"
+        value={run?.within ? code : ''}
+        showSearch={{ optionFilterProp: 'label' }}
+        options={[
+          { value: '', label: region.name },
+          ...(run?.within?.counties ?? all).map((county) => ({ value: county.code, label: county.name })),
+        ]}
+        onChange={(county) => location.assign(county ? `/?area=${county}` : '/')}
+      />
+    )
   if (all.length < 2) return <span className="area">{name}</span>
   return (
     <Select

@@ -14,6 +14,7 @@ export function useArea() {
   const all = run?.counties ?? []
   const chosen = inPath === noCounty ? undefined : (inPath ?? inSearch)
   const code = chosen ?? (all.length === 1 ? all[0]!.code : '')
-  const name = code ? (all.find((county) => county.code === code)?.name ?? code) : all.length ? w.counties(all.length) : ''
+  const whole = run?.region?.name ?? (all.length ? w.counties(all.length) : '')
+  const name = code ? (all.find((county) => county.code === code)?.name ?? code) : whole
   return { code, name, all }
 }

@@ -1,4 +1,5 @@
 import type { Said } from '@fupin/platform/ui/language.tsx'
+import { base } from './office-base.ts'
 
 /** What the server could not do, in its own sentences. */
 export class Refusal extends Error {
@@ -24,9 +25,15 @@ interface ProblemJson {
   instance?: string
 }
 
-/** GET, JSON in, a `Refusal` with both languages when it fails. */
-export async function ask<T>(path: string): Promise<T> {
-  const answer = await fetch(path, { headers: { accept: 'application/json' } }).catch(() => null)
+/** GET, JSON in, a `Refusal` with both languages when it fails. Questions go to the office shown: a run's, or a county's of a region. */
+export const ask = <T>(path: string): Promise<T> => carry<T>(path, 'GET')
+
+/** A deed: POST, and the state after it. */
+export const tellServer = <T>(path: string): Promise<T> => carry<T>(path, 'POST')
+
+async function carry<T>(path: string, method: 'GET' | 'POST'): Promise<T> {
+  const from = path.startsWith('/api/') ? base + path : path
+  const answer = await fetch(from, { method, headers: { accept: 'application/json' } }).catch(() => null)
   if (!answer) throw new Refusal(0, 'unreachable', unreachable, undefined)
   if (answer.ok) return (await answer.json()) as T
   const problem = (await answer.json().catch(() => null)) as ProblemJson | null

@@ -1,9 +1,10 @@
-import type { RunState } from '@fupin/whom/identification/identification.contract.ts'
+import type { OfficeState } from '@fupin/whom/run/web/region.contract.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { base } from './office-base.ts'
 import { askRun } from './questions.ts'
 
-const isOver = (run: RunState | undefined) => run?.state === 'done' || run?.state === 'failed'
+const isOver = (run: OfficeState | undefined) => run?.state === 'done' || run?.state === 'failed'
 
 /** The run's state, kept fresh by the server's events until it is over; then every page asks again. */
 export function useFollowedRun() {
@@ -13,9 +14,9 @@ export function useFollowedRun() {
   const known = data !== undefined
   useEffect(() => {
     if (!known || over) return
-    const events = new EventSource('/api/run/events')
+    const events = new EventSource(`${base}/api/run/events`)
     events.addEventListener('state', (event) => {
-      const run = JSON.parse(event.data) as RunState
+      const run = JSON.parse(event.data) as OfficeState
       client.setQueryData(askRun.queryKey, run)
       if (!isOver(run)) return
       events.close()

@@ -4,15 +4,15 @@ import type {
   HouseholdFile,
   HouseholdPage,
   MapArea,
-  RunState,
   Why,
 } from '@fupin/whom/identification/identification.contract.ts'
+import type { OfficeState } from '@fupin/whom/run/web/region.contract.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { address, ask } from './ask.ts'
 
 export type Filters = Record<string, string | number | boolean | undefined>
 
-export const askRun = queryOptions({ queryKey: ['run'], queryFn: () => ask<RunState>('/api/run') })
+export const askRun = queryOptions({ queryKey: ['run'], queryFn: () => ask<OfficeState>('/api/run') })
 
 export const askLine = (county: string) =>
   queryOptions({

@@ -1,4 +1,5 @@
 import { count, difference, percent } from '@fupin/platform/ui/numbers.ts'
+import { regionEn } from './region-en.ts'
 import type { Words } from './zh.ts'
 
 const households = (n: number) => `${count(n)} ${n === 1 ? 'household' : 'households'}`
@@ -6,6 +7,7 @@ const households = (n: number) => `${count(n)} ${n === 1 ? 'household' : 'househ
 /** What the office says in English. */
 export const en: Words = {
   product: 'Fupin',
+  region: regionEn,
   demo: 'Made-up data and people',
   local: 'open to this computer only',
   noSignIn: 'no sign-in yet',
@@ -104,7 +106,7 @@ export const en: Words = {
   run: {
     title: (name) => name,
     only: "A run only computes: no household's status changes",
-    states: { waiting: 'waiting', running: 'running', done: 'finished', failed: 'not finished' },
+    states: { waiting: 'waiting', running: 'running', done: 'finished', failed: 'not finished', stopped: 'stopped' },
     steps: 'Steps',
     stepsAll: (n, time) => `All ${n} steps finished in ${time}`,
     stepStates: {

@@ -1,8 +1,10 @@
 import { count, difference, percent } from '@fupin/platform/ui/numbers.ts'
+import { regionZh } from './region-zh.ts'
 
 /** What the office says in Chinese; `en.ts` must have every key (the compiler sees to it). */
 export const zh = {
   product: '扶贫',
+  region: regionZh,
   demo: '演示数据，人物虚构',
   local: '仅本机可访问',
   noSignIn: '尚无登录',
@@ -83,7 +85,7 @@ export const zh = {
   run: {
     title: (name: string) => name,
     only: '运行只算不定：任何一户的状态都不会改变',
-    states: { waiting: '等待', running: '正在算', done: '算完了', failed: '没有算完' },
+    states: { waiting: '等待', running: '正在算', done: '算完了', failed: '没有算完', stopped: '停下了' },
     steps: '步骤',
     stepsAll: (n: number, time: string) => `${n} 步全部完成，用时 ${time}`,
     stepStates: {

@@ -104,6 +104,7 @@ export class CountyOffice {
       within: {
         code: this.areas.region.code,
         name: this.areas.region.name,
+        city: area.parent,
         counties: this.areas.counties.map(({ code, name }) => ({ code, name })),
       },
     }

@@ -5,7 +5,7 @@ import type { Pair, RunState, ScoreRow, Verdict } from '@fupin/whom/identificati
 export interface OfficeState extends Omit<RunState, 'state'> {
   state: RunState['state'] | 'stopped'
   region?: RegionFacts
-  within?: { code: string; name: string; counties: { code: string; name: string }[] }
+  within?: { code: string; name: string; city: { code: string; name: string } | null; counties: { code: string; name: string }[] }
 }
 
 /** What is said of the run over a region beside what is said of any run. */
@@ -141,7 +141,7 @@ export interface RunMade {
   steps: { id: string; title: Text; seconds: number }[]
   chunks: { no: number; counties: string[]; households: number; seconds: number; reused: boolean }[]
   snapshot: { id: string; madeAt: string; counties: number; households: number; persons: number; rows: number; leftOut: number }
-  book: { id: string; title: Text; scorecard: Text; version: string; asOf: string; meaning: string; content: string }
+  book: { id: string; title: Text; scorecard: Text; scorecardId: string; version: string; asOf: string; meaning: string; content: string }
   database: { name: string; version: string; statements: string }
   /** The region's files by name with sha256. */
   inputs: { name: string; sha256: string }[]

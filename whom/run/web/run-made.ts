@@ -49,6 +49,7 @@ export async function runMade(duck: Duck, { folder, record, snapshot, book }: Op
       id: record.book.id,
       title: book.title,
       scorecard: title(record.book.scorecard),
+      scorecardId: record.book.scorecard,
       version: record.book.scorecard_version,
       asOf: record.book.as_of,
       meaning: record.book.meaning,

@@ -1,0 +1,38 @@
+import { count, difference, percent } from '@fupin/platform/ui/numbers.ts'
+import { Unknown } from '@fupin/platform/ui/state.tsx'
+import type { AreaLine } from '@fupin/whom/run/web/region.contract.ts'
+import { useWords } from '../words/use-words.ts'
+
+/** A county's line, or the interval its draws leave open; above the county how many have a line. */
+export function AreaLineWords({ line }: { line: AreaLine | null }) {
+  const { w } = useWords()
+  if (!line) return <span className="note">{w.region.byCounty}</span>
+  if (line.counties > 1 || (line.line === null && line.low === null && line.quota !== null && line.counties !== 1))
+    return w.region.drawnOf(line.drawn, line.counties)
+  if (line.line !== null) return w.line.at(line.line)
+  return line.low !== null && line.high !== null ? <Unknown word={`${line.low}–${line.high}`} /> : <Unknown word={w.line.noQuota} />
+}
+
+/** Persons up to the line minus the quota, over the counties that have a line. */
+export function Deviation({ line }: { line: AreaLine | null }) {
+  const { w, language } = useWords()
+  if (!line) return <span className="note">{w.region.byCounty}</span>
+  if (line.quota === null) return <Unknown word={w.line.noQuota} />
+  if (line.deviation === null) return <Unknown word={w.line.notYet} />
+  const share =
+    line.drawn === line.counties && line.quota > 0
+      ? ` (${line.deviation > 0 ? '+' : ''}${percent((line.deviation / line.quota) * 100)})`
+      : ''
+  return (
+    <span className="unbroken">
+      {difference(line.deviation, language, w.region.personsUnit)}
+      {share}
+    </span>
+  )
+}
+
+export const Quota = ({ line }: { line: AreaLine | null }) => {
+  const { w } = useWords()
+  if (!line) return <span className="note">{w.region.byCounty}</span>
+  return line.quota === null ? <Unknown word={w.line.noQuota} /> : <>{count(line.quota)}</>
+}
