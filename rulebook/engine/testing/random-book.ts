@@ -1,24 +1,11 @@
 import { addDays, printDate } from '../civil-date.ts'
 import type { Bounded } from './bounded-saying.ts'
+import { inForce, type Placed, setSpan } from './placed.ts'
 import type { Random } from './random.ts'
 import { type Readings, type RuleText, randomItem } from './random-item.ts'
 import { RandomSayings } from './random-sayings.ts'
 import { constant, every, household, not, parameter, type Saying, some, village, type World } from './saying.ts'
 import { type Files, paramsFile, rulesFile } from './tiny-book.ts'
-
-interface Span<T> {
-  from: number
-  to: number | null
-  is: T
-}
-/** Something that stands at places, each with its versions. */
-interface Placed<T> {
-  id: string
-  clock: 'run_date' | 'income_year'
-  at: Map<string, Span<T>[]>
-  /** The day from which the override at a place is stale. */
-  staleFrom: Map<string, number>
-}
 
 const folders: Record<string, string> = {
   '000000': '000000-national',
@@ -27,7 +14,6 @@ const folders: Record<string, string> = {
   'deep-poverty': 'deep-poverty',
   '450621': '450621-county',
 }
-const setSpan = [20150801, 20161231] as const
 const words = { title: { zh: '题', en: 'title' }, covers: [] }
 const cited = { cite: { doc: 'none' }, confidence: 'default' }
 const days = [20150101, 20150701, 20150801, 20160101, 20160701]
@@ -315,27 +301,6 @@ export class RandomBook {
     // JSON is YAML too.
     return Object.fromEntries([...texts].map(([file, all]) => [file, JSON.stringify(all, null, 1)]))
   }
-}
-
-/** What stands at the nearest place with a version on the day; null where nothing does, or what does is stale. */
-function inForce<T>(placed: Placed<T>, place: string, dates: { at: number; incomeYear: number }): T | null {
-  const day = placed.clock === 'income_year' ? dates.incomeYear * 10000 + 1231 : dates.at
-  const inSet = place === '450621' && dates.at >= setSpan[0] && dates.at <= setSpan[1]
-  const chain = [
-    ...(place === '450621' ? ['450621'] : []),
-    ...(inSet ? ['deep-poverty'] : []),
-    ...(place.startsWith('4506') ? ['450600'] : []),
-    '450000',
-    '000000',
-  ]
-  for (const code of chain) {
-    const spans = (placed.at.get(code) ?? []).filter((s) => s.from <= day && (s.to === null || day <= s.to))
-    const last = spans.at(-1)
-    if (!last) continue
-    const stale = placed.staleFrom.get(code)
-    return stale !== undefined && day >= stale ? null : last.is
-  }
-  return null
 }
 
 const rounded = (n: number, to: number): number => Math.round(n / to) * to
