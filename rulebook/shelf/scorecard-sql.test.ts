@@ -78,7 +78,7 @@ describe('the comparison finds a bug in the packed sum', () => {
     ['what members add is forgotten', / \+ e0\._s0_members/g, ''],
     ['an empty family adds nothing', /(_known" THEN) -?\d+( ELSE -?\d+ END\) AS _s0_members)/g, '$1 0$2'],
     ['an unknown family adds nothing', /( ELSE) -?\d+( END\) AS _s0_members)/g, '$1 0$2'],
-    ['a record that may count is left out before the grouped pass', /WHERE COALESCE\((.*), TRUE\)/g, 'WHERE COALESCE($1, FALSE)'],
+    ['a record that may count is left out before the grouped pass', /, TRUE\)/g, ', FALSE)'],
     ['the rest of a band begins with the band', /ELSE 3 END/g, 'ELSE 2 END'],
   ])('%s', async (_, pattern, by) => {
     const found = await differences(engines[0]!, (sql) => {

@@ -1,9 +1,8 @@
 import { type Duck, quoteName, quoteText } from '@fupin/platform/database/duckdb.ts'
 import type { Book } from '@fupin/rulebook/engine/book.ts'
-import type { Node } from '@fupin/rulebook/engine/ir.ts'
 import { labelOf } from '@fupin/rulebook/engine/labels.ts'
 import { duckdb } from '@fupin/rulebook/engine/sql/dialect.ts'
-import { compileSelect, type Output } from '@fupin/rulebook/engine/sql/select.ts'
+import { compileSelect, type Output, type Tables } from '@fupin/rulebook/engine/sql/select.ts'
 import type { CountyRules } from './county-rules.ts'
 
 /** Names of the vetoes of a run in the order of the scorecard: columns `v0`, `v1` ... of `scored`. */
@@ -13,96 +12,108 @@ export interface Scored {
   sql: string[]
 }
 
+export interface ScoreOptions {
+  /** `undecided`: name the missing facts of each household that some answer is open for. `none`: do not; `gap` and `gaps` stay empty. */
+  missing?: 'none' | 'undecided'
+}
+
 /**
- * Scores every household and applies every veto, one statement for each group of counties with equal rules. Makes
+ * Scores every household and applies every veto, one statement for each group of counties with equal rules; a second one names what is missing,
+ * and reads only the households that the first left open. Makes
  * - `scored(_key, county_code, score, known, least, most, persons, in_scope, v0.., gaps)`: NULL = unknown; `gaps` counts missing facts,
  * - `gap(_key, path, about)`: which facts are missing, for `score`, `scope` or `veto`; only of households that are not decided without them,
  * - `fact_label(path, zh, en)`.
  */
-export async function scoreHouseholds(duck: Duck, book: Book, groups: CountyRules[]): Promise<Scored> {
+export async function scoreHouseholds(
+  duck: Duck,
+  book: Book,
+  groups: CountyRules[],
+  { missing = 'undecided' }: ScoreOptions = {},
+): Promise<Scored> {
   const sql: string[] = []
   const vetoes = groups[0]!.scorecard.score!.vetoes.map((v) => v.id)
-  const aside = await duck.connect()
-  try {
-    for (const [i, group] of groups.entries()) {
-      const { points, conditions } = parts(book, group)
-      sql.push(points.sql, conditions.sql)
-      await Promise.all([run(duck, points), run(aside, conditions)])
-      const joined = `select p.*, c.* exclude (_key) from (select _key, ${points.columns} from points) p join (select _key, ${conditions.columns} from conditions) c using (_key)`
-      await duck.run(i === 0 ? `create or replace table scored as ${joined}` : `insert into scored by name ${joined}`)
-      const gaps = `${points.gaps} union all ${conditions.gaps}`
-      await duck.run(i === 0 ? `create or replace table gap as ${gaps}` : `insert into gap ${gaps}`)
-      await labels(duck, book, group, [...points.paths, ...conditions.paths], i === 0)
+  await duck.run('create or replace table gap (_key bigint, path varchar, about varchar)')
+  for (const [i, group] of groups.entries()) {
+    const { outputs, absent } = outputsOf(group)
+    const values = compileSelect(
+      book.dictionary,
+      group.scorecard.definition.level,
+      outputs.map((o) => ({ ...o, missing: false })),
+      [],
+      duckdb,
+      tablesOf(group),
+    )
+    sql.push(values.sql)
+    const scored = `select _key, county_code, ${outputs.map((o) => quoteName(o.name)).join(', ')}${absent.map((a) => `, ${a}`).join('')} from (${values.sql})`
+    await duck.run(i === 0 ? `create or replace table scored as ${scored}` : `insert into scored by name ${scored}`)
+    if (missing === 'none') {
+      if (i === 0) await duck.run('create or replace table fact_label (path varchar, zh varchar, en varchar)')
+      continue
     }
-    await duck.run(`drop table if exists points; drop table if exists conditions`)
-  } finally {
-    aside.close()
+    const { text, paths } = await nameGaps(duck, book, group, outputs)
+    sql.push(text)
+    await labels(duck, book, group, paths, i === 0)
   }
+  await duck.run('drop table if exists undecided; drop table if exists masks')
   await duck.run(`create or replace table scored as select s.*, coalesce(g.n, 0)::integer as gaps
     from scored s left join (select _key, count(distinct path) as n from gap group by 1) g using (_key)`)
   return { vetoes, sql }
 }
 
-/** One statement of the run: its table, the columns that `scored` takes from it, and how its masks are unpacked. */
-interface Part {
-  table: string
-  sql: string
-  columns: string
-  gaps: string
-  paths: string[]
-}
-
-const run = (duck: Duck, part: Part): Promise<number> => duck.run(`create or replace table ${part.table} as ${part.sql}`)
-
-/** The points, and the conditions (scope and vetoes): two statements, because the databases plan them better apart and run them side by side. */
-function parts(book: Book, rules: CountyRules): { points: Part; conditions: Part } {
-  const score = rules.scorecard.score!
+/** What is asked of every household. */
+function outputsOf({ scorecard }: CountyRules): { outputs: Output[]; absent: string[] } {
+  const score = scorecard.score!
   const line = Object.values(score.lines)[0]!
-  const points: Output[] = [
+  const outputs: Output[] = [
     { name: 'score', node: line.total, missing: true },
     { name: 'known', node: line.known, missing: false },
     { name: 'least', node: line.least, missing: false },
     { name: 'most', node: line.most, missing: false },
-  ]
-  const conditions: Output[] = [
     ...(score.persons ? [{ name: 'persons', node: score.persons, missing: false }] : []),
     ...(score.scope ? [{ name: 'in_scope', node: score.scope, missing: true }] : []),
     ...score.vetoes.map((v, i) => ({ name: `v${i}`, node: v.node, missing: true })),
   ]
-  const absent = [...(score.persons ? [] : ['null::bigint as persons']), ...(score.scope ? [] : ['true as in_scope'])]
-  const items = [...new Set(score.items.map((item) => Object.values(item.item!.lines)[0]!.node))]
-  return {
-    points: part(book, rules, 'points', points, items, ['county_code']),
-    conditions: part(book, rules, 'conditions', conditions, [], absent),
-  }
+  return { outputs, absent: [...(score.persons ? [] : ['null::bigint as persons']), ...(score.scope ? [] : ['true as in_scope'])] }
 }
 
-function part(book: Book, { counties, scorecard }: CountyRules, table: string, outputs: Output[], stages: Node[], more: string[]): Part {
-  const compiled = compileSelect(book.dictionary, scorecard.definition.level, outputs, stages, duckdb, {
-    table: (entity) => quoteName(entity),
-    carry: ['county_code'],
-    where: `e0.county_code IN (${counties.map(quoteText).join(', ')})`,
-  })
+const tablesOf = ({ counties }: CountyRules): Tables => ({
+  table: (entity) => quoteName(entity),
+  carry: ['county_code'],
+  where: `e0.county_code IN (${counties.map(quoteText).join(', ')})`,
+})
+
+/** Masks of the households that some answer is open for, unpacked into `gap`: a row for each missing fact. */
+async function nameGaps(duck: Duck, book: Book, group: CountyRules, outputs: Output[]): Promise<{ text: string; paths: string[] }> {
+  const asked = outputs.filter((o) => o.missing)
+  const open = asked.map((o) => `${quoteName(o.name)} is null`).join(' or ')
+  await duck.run(
+    `create or replace table undecided as select _key from scored where (${open}) and county_code in (${group.counties.map(quoteText).join(', ')})`,
+  )
+  const compiled = compileSelect(
+    book.dictionary,
+    group.scorecard.definition.level,
+    asked.map((o) => ({ ...o, value: false as const })),
+    [],
+    duckdb,
+    { ...tablesOf(group), carry: [], among: 'undecided' },
+  )
   const bits = [...compiled.bits].map(([path, { word, bit }]) => ({ path, word, bit }))
-  const gaps = [...compiled.masks].flatMap(([name, words]) =>
+  const rows = [...compiled.masks].flatMap(([name, words]) =>
     words.flatMap((word) => {
       const own = bits.filter((b) => b.word === word)
-      if (own.length === 0) return []
       // A mask is unpacked once a household: a row for each bit that is set in its word.
       const [mask, about] = [`s.${quoteName(`${name}__m${word}`)}`, name === 'in_scope' ? 'scope' : name]
       const named = `(select unnest([${own.map((b) => b.bit).join(', ')}]) as bit, unnest([${own.map((b) => quoteText(b.path)).join(', ')}]) as path)`
       return [
-        `select s._key, b.path, ${quoteText(about)} as about from ${table} s join ${named} b on (${mask} >> b.bit) & 1 = 1 where ${mask} <> 0`,
+        `select s._key, b.path, ${quoteText(about)} as about from masks s join ${named} b on (${mask} >> b.bit) & 1 = 1 where ${mask} <> 0`,
       ]
     }),
   )
-  return {
-    table,
-    sql: compiled.sql,
-    columns: [...more, ...outputs.map((o) => quoteName(o.name))].join(', '),
-    gaps: gaps.join(' union all ') || `select 0::bigint as _key, '' as path, '' as about where false`,
-    paths: bits.map((b) => b.path),
+  if (rows.length) {
+    await duck.run(`create or replace table masks as ${compiled.sql}`)
+    await duck.run(`insert into gap ${rows.join(' union all ')}`)
   }
+  return { text: compiled.sql, paths: bits.map((b) => b.path) }
 }
 
 async function labels(duck: Duck, book: Book, { scorecard }: CountyRules, paths: string[], first: boolean): Promise<void> {

@@ -366,6 +366,9 @@ const passesGaps = new Set(['add', 'sub', 'mul', 'compare', 'call', 'not', 'in',
 /** A count of all rows of a list: known wherever the list is. */
 export const isPlainCount = (node: Node): boolean => node.op === 'aggregate' && node.by === 'count' && !node.filter
 
+/** Nodes whose gaps together are those of a sum. */
+export const gapParts = (node: Node): Node[] => (['add', 'sub'].includes(node.op) ? operands(node).flatMap(gapParts) : [node])
+
 /** The tests and results of a chain of ifs. */
 const ifParts = (node: Node & { op: 'if' }): Node[] => [node.c, node.a, ...(node.b.op === 'if' ? ifParts(node.b) : [node.b])]
 

@@ -4,7 +4,7 @@ import { pathsOf, reachable } from '../ir.ts'
 import { missingOf } from '../missing.ts'
 import { type Facts, Interpreter } from '../run.ts'
 import { type Dialect, ident } from './dialect.ts'
-import { type Bit, bitsPerWord, ExpressionWriter, power } from './expression.ts'
+import { type Bit, bitsPerWord, ExpressionWriter, gapParts, power } from './expression.ts'
 import { GroupedPass } from './grouped.ts'
 import { type PackedSum, packSums, sumOf, type Term } from './packed-sums.ts'
 import { type Aggregate, aggregatesAt, Places } from './places.ts'
@@ -15,6 +15,8 @@ export interface Output {
   name: string
   node: Node
   missing: boolean
+  /** False = only the mask is wanted: the form of the second statement, for entities whose values are known to be unknown. */
+  value?: false
 }
 
 export interface Compiled {
@@ -32,6 +34,8 @@ export interface Tables {
   carry?: string[]
   /** A condition on the root, written with alias e0. */
   where?: string
+  /** A relation with `_key`: only these entities are asked about, and only rows of theirs are read. */
+  among?: string
 }
 
 /**
@@ -48,26 +52,22 @@ export function compileSelect(
   dialect: Dialect,
   tables: Tables,
 ): Compiled {
-  const masked = outputs.filter((o) => o.missing).map((o) => o.node)
+  // Where only the mask is wanted, a sum is as good as its addends.
+  const wanted = new Map(outputs.map((o) => [o, o.value === false ? gapParts(o.node) : [o.node]]))
+  const masked = outputs.filter((o) => o.missing).flatMap((o) => wanted.get(o)!)
   const bits = bitsOf(outputs, masked)
   const carry = tables.carry ?? []
   const select = new Select(dictionary, dialect, tables, bits, masked.length > 0)
-  const { from, writer, sums } = select.level(
-    root,
-    0,
-    outputs.map((o) => o.node),
-    masked,
-    ['_key', ...carry],
-  )
+  const { from, writer, sums } = select.level(root, 0, [...wanted.values()].flat(), masked, ['_key', ...carry])
   const masks = new Map<string, number[]>()
   const list = outputs.flatMap((o) => {
-    const words = o.missing ? [...writer.masks(o.node)].sort(([a], [b]) => a - b) : []
+    const words = o.missing ? [...(o.value === false ? writer.union(wanted.get(o)!) : writer.masks(o.node))].sort(([a], [b]) => a - b) : []
     masks.set(
       o.name,
       words.map(([w]) => w),
     )
-    const value = sums.get(o.node) ?? writer.value(o.node)
-    return [`${value} AS ${ident(o.name)}`, ...words.map(([w, mask]) => `CAST(${mask} AS BIGINT) AS ${ident(`${o.name}__m${w}`)}`)]
+    const value = o.value === false ? [] : [`${sums.get(o.node) ?? writer.value(o.node)} AS ${ident(o.name)}`]
+    return [...value, ...words.map(([w, mask]) => `CAST(${mask} AS BIGINT) AS ${ident(`${o.name}__m${w}`)}`)]
   })
   const columns = ['e0._key AS _key', ...carry.map((c) => `e0.${ident(c)} AS ${ident(c)}`), ...list]
   const sql = `${select.ctes.length ? `WITH ${select.ctes.join(',\n')}\n` : ''}SELECT ${columns.join(',\n  ')}\nFROM ${from}`
@@ -121,63 +121,62 @@ class Select {
     const { whole, mixed } = places.split([...beside, ...packed.flatMap((sum) => sum.terms.map((t) => t.node))])
     const opaque = new Set<Node>([...[...whole.values()].flat(), ...mixed])
     const writer = new ExpressionWriter(this.dictionary, this.dialect, this.bits, new Map(), (n) => opaque.has(n))
-    const columns = [...keys.map((k) => (k.startsWith('_') ? `${alias}.${k}` : `${alias}.${ident(k)}`))]
-    for (const field of fieldsAt(nodes, depth)) if (!keys.includes(field)) columns.push(`${alias}.${ident(field)}`)
     // What only a packed sum reads is summed in its group and needs no column of its own.
     const readBeside = new Set(reachable(beside))
-    const joins: string[] = []
-    const later: (() => void)[] = []
-
     const sumParts = packed.map(() => [] as string[])
-    for (const list of new Set([...whole.keys(), ...mixed.map((n) => n.list)])) {
+    const join = (list: string): Joined => {
       const own = whole.get(list) ?? []
       const terms = packed.map((sum) => sum.terms.filter((t) => own.includes(t.node)))
       const inSums = new Set(terms.flat().map((t) => t.node))
       const asked = own.filter((n) => this.masked || !inSums.has(n) || readBeside.has(n))
+      const sums = terms.map((t, i) => ({ name: `_s${i}_${list}`, type: packed[i]!.type, terms: t })).filter((t) => t.terms.length > 0)
       const group = this.group(
         entity,
         depth,
         list,
         asked,
         mixed.filter((n) => n.list === list),
-        terms.map((t, i) => ({ name: `_s${i}_${list}`, type: packed[i]!.type, terms: t })).filter((s) => s.terms.length > 0),
+        sums,
       )
-      if (group.name) joins.push(`LEFT JOIN ${group.name} ON ${group.name}._parent = ${alias}._key`)
-      for (const { name, text, empty, unknown } of group.handed)
-        columns.push(`${this.joined(alias, list, group.name, text, empty, unknown)} AS ${name}`)
-      later.push(() => group.ready(writer, alias))
       for (const i of packed.keys()) if (terms[i]!.length) sumParts[i]!.push(`${alias}._s${i}_${list}`)
+      return {
+        text: group.name && `LEFT JOIN ${group.name} ON ${group.name}._parent = ${alias}._key`,
+        columns: group.handed.map((h) => `${joined(alias, list, group.name, h)} AS ${h.name}`),
+        ready: () => group.ready(writer, alias),
+      }
     }
-    const where = depth === 0 && this.tables.where ? `\n    WHERE ${this.tables.where}` : ''
-    const bare = `${this.tables.table(entity)} ${alias}`
-    let from = `(SELECT ${columns.join(',\n      ')}\n    FROM ${[bare, ...joins].join('\n      ')}${where}) ${alias}`
-    for (const add of later) add()
 
-    const rootTerms = packed.flatMap((sum) => sum.terms.filter((t) => !opaque.has(t.node)))
-    const inline = new Set(rootTerms.map((t) => t.node))
-    const written = [...beside, ...inline]
-    from = withColumns(writer, alias, from, written, masked, (n) => !inline.has(n) && this.within(n, depth))
+    // Lists that the packed sums read are joined first: the sums take most columns away, and each join copies all that it carries.
+    const lists = [...new Set([...whole.keys(), ...mixed.map((n) => n.list)])]
+    const termNodes = packed.flatMap((sum) => sum.terms.map((t) => t.node))
+    const forSums = new Set(aggregatesAt(termNodes, depth).map((n) => n.list))
+    const [first, second] = [lists.filter((l) => forSums.has(l)), lists.filter((l) => !forSums.has(l))]
+    const columns = new Set([...keys, ...(second.length ? ['_key'] : []), ...fieldsAt(nodes, depth), ...second.map((l) => `${l}_known`)])
+    const own = [...columns].map((c) => `${alias}.${c.startsWith('_') ? c : ident(c)}`)
+    const where = depth === 0 ? whereOf([this.tables.where, this.amongKeys(`${alias}._key`)]) : ''
+    let from = withJoins(alias, own, `${this.tables.table(entity)} ${alias}`, first.map(join), where)
+    const inline = new Set(termNodes.filter((n) => !opaque.has(n)))
+    const allowed = (n: Node): boolean => !inline.has(n) && this.within(n, depth)
     const sums = new Map<Node, string>()
+    if (packed.length) from = withColumns(writer, alias, from, [...inline], [], allowed)
     for (const [i, sum] of packed.entries()) {
-      const own = sum.terms.filter((t) => !opaque.has(t.node))
-      const parts = [String(sum.start), ...(own.length ? [sumOf(own, sum.type, writer)] : []), ...sumParts[i]!]
-      const total = `CAST(${parts.join(' + ')} AS ${sum.type})`
-      from = `(SELECT ${alias}.*, ${total} AS _s${i}\n    FROM ${from}) ${alias}`
+      const terms = sum.terms.filter((t) => !opaque.has(t.node))
+      const parts = [String(sum.start), ...(terms.length ? [sumOf(terms, sum.type, writer)] : []), ...sumParts[i]!]
+      from = `(SELECT ${alias}.*, CAST(${parts.join(' + ')} AS ${sum.type}) AS _s${i}\n    FROM ${from}) ${alias}`
       for (const [node, read] of sum.reads) sums.set(node, read(`${alias}._s${i}`))
     }
+    if (second.length) from = withJoins(alias, [`${alias}.*`], from, second.map(join), '')
+    from = withColumns(writer, alias, from, beside, masked, allowed)
     return { from, writer, sums }
+  }
+
+  private amongKeys(key: string): string | false {
+    return this.tables.among !== undefined && `${key} IN (SELECT _key FROM ${this.tables.among})`
   }
 
   /** Whether everything that a node reads stands at this depth or below. */
   private within(node: Node, depth: number): boolean {
     return reachable([node]).every((n) => !(n.op === 'field' || n.op === 'aggregate') || n.depth >= depth)
-  }
-
-  private joined(alias: string, list: string, group: string | null, text: string, empty: string, unknown: string): string {
-    const known = `${alias}.${ident(`${list}_known`)}`
-    const otherwise = unknown === 'NULL' ? '' : ` ELSE ${unknown}`
-    if (!group) return `(CASE WHEN ${known} THEN ${empty}${otherwise} END)`
-    return `(CASE WHEN ${known} AND ${group}._parent IS NOT NULL THEN ${text} WHEN ${known} THEN ${empty}${otherwise} END)`
   }
 
   /** The grouped pass over one list: its statement, and what it hands to the parent. */
@@ -211,8 +210,17 @@ class Select {
       const masks = pass.rowMasks(node)
       first.push(`${column.value} AS v${node.id}`)
       const value = `${alias}.v${node.id}`
-      const texts = new Map([...masks].map(([w, mask]) => [w, `(CASE WHEN ${value} IS NULL THEN ${mask} ELSE 0 END)`]))
-      ready.push(() => over.ready.set(node, { ...column, value, masks: texts }))
+      ready.push(() => {
+        // Where no row is chosen, what is missing is what the stand-in misses.
+        const spare = node.otherwise ? over.masks(node.otherwise) : new Map<number, string>()
+        const doubt = pass.doubt(node)
+        const nobody = node.otherwise && `${pass.raw(node)} IS NULL${doubt ? ` AND NOT (${doubt})` : ''}`
+        const words = [...new Set([...masks.keys(), ...spare.keys()])].map((w): [number, string] => {
+          const parts = [masks.get(w), spare.has(w) && `(CASE WHEN ${nobody} THEN ${spare.get(w)} ELSE 0 END)`].filter(Boolean)
+          return [w, `(CASE WHEN ${value} IS NULL THEN ${parts.join(' | ')} ELSE 0 END)`]
+        })
+        over.ready.set(node, { ...column, value, masks: new Map(words) })
+      })
     }
     const empty: Facts[] = [...Array.from({ length: depth }, () => ({})), { [list]: [] }]
     const unknown: Facts[] = [...Array.from({ length: depth }, () => ({})), {}]
@@ -237,7 +245,7 @@ class Select {
           Object.values(this.dictionary.entities).find((e) => Object.values(e.lists).some((l) => l.entity === parent))?.name ?? parent
       }
       const select = [`e${depth + 1}._parent AS _parent`, ...pass.columns()].join(',\n      ')
-      const filtered = idle ? `\n    WHERE ${idle}` : ''
+      const filtered = whereOf([idle && `(${idle})`, depth === 0 && this.amongKeys('e1._parent')])
       return `(SELECT ${select}\n    FROM ${[rows.from, ...above].join('\n      ')}${filtered}\n    GROUP BY 1) ${alias}`
     }
     let relation = grouped()
@@ -339,6 +347,34 @@ class Select {
     }
     return words
   }
+}
+
+/** A grouped pass joined to its parent: the join (null where no row need be read), the columns it brings, and what makes them known. */
+interface Joined {
+  text: string | null
+  columns: string[]
+  ready: () => void
+}
+
+const whereOf = (tests: (string | false | null | undefined)[]): string => {
+  const all = tests.filter(Boolean)
+  return all.length ? `\n    WHERE ${all.join(' AND ')}` : ''
+}
+
+/** A relation with grouped passes beside it. */
+function withJoins(alias: string, columns: string[], relation: string, joins: Joined[], where: string): string {
+  const texts = joins.flatMap((j) => j.text ?? [])
+  for (const { ready } of joins) ready()
+  const all = [...columns, ...joins.flatMap((j) => j.columns)]
+  return `(SELECT ${all.join(',\n      ')}\n    FROM ${[relation, ...texts].join('\n      ')}${where}) ${alias}`
+}
+
+/** How a parent reads what a group handed over: an empty list and an unknown one have their own answers. */
+function joined(alias: string, list: string, group: string | null, { text, empty, unknown }: Handed): string {
+  const known = `${alias}.${ident(`${list}_known`)}`
+  const otherwise = unknown === 'NULL' ? '' : ` ELSE ${unknown}`
+  if (!group) return `(CASE WHEN ${known} THEN ${empty}${otherwise} END)`
+  return `(CASE WHEN ${known} AND ${group}._parent IS NOT NULL THEN ${text} WHEN ${known} THEN ${empty}${otherwise} END)`
 }
 
 /** Fields of the entity at a depth that the nodes read. */
