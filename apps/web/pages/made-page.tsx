@@ -137,7 +137,7 @@ function Departments({ made }: { made: RunMade }) {
           { key: 'sha', title: m.digest, show: (one) => (one.sha256 ? <Digest value={one.sha256} short /> : <Unknown word={w.unknown} />) },
         ]}
       />
-      <p className="note">{m.comparison(count(made.comparison.records), count(made.comparison.members), made.comparison.pairs)}</p>
+      <p className="note">{m.comparison(count(made.comparison.records), count(made.comparison.members), grouped(made.comparison.pairs))}</p>
     </section>
   )
 }
@@ -155,7 +155,7 @@ function Work({ made }: { made: RunMade }) {
           [m.seconds, duration(made.seconds, language)],
           ...made.steps.map(({ title, seconds }): [string, ReactNode] => [
             say(title),
-            `${duration(seconds, language)} (${percent((seconds / made.seconds) * 100)})`,
+            duration(seconds, language) + w.region.inBrackets(percent((seconds / made.seconds) * 100)),
           ]),
           [m.memory, `${(made.peakMemoryBytes / bytesPerGiB).toFixed(2)} GiB`],
           [m.database, `${made.database.name} ${made.database.version}`],
@@ -242,3 +242,6 @@ function Digest({ value, short }: { value: string; short?: boolean }) {
 
 /** A moment to the second in this machine's zone, year first. */
 const moment = (iso: string) => new Date(iso).toLocaleString('sv-SE')
+
+/** A number too large to be counted with, in groups of three. */
+const grouped = (digits: string) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',')

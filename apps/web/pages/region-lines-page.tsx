@@ -107,13 +107,6 @@ function useLineColumns(): Column<CountyLineRow>[] {
     { key: 'spread', title: w.region.spread, numeric: true, sort: 'spread', show: (line) => spread(line) ?? w.line.undrawn },
     { key: 'inside', title: columns.listed, numeric: true, sort: 'inside', show: (line) => <Pair {...line.inside} /> },
     {
-      key: 'cumulative',
-      title: w.region.upToLine,
-      numeric: true,
-      sort: 'cumulative',
-      show: ({ cumulative }) => (cumulative ? <Pair {...cumulative} /> : <Unknown word={w.line.notYet} />),
-    },
-    {
       key: 'deviation',
       title: columns.deviation,
       numeric: true,

@@ -31,7 +31,7 @@ export function RegionPage() {
     <>
       <PageHead
         title={area ? w.region.title(area.name) : w.region.page}
-        above={answer.data && <Trail of={answer.data.trail} />}
+        above={answer.data && answer.data.trail.length > 1 && <Trail of={answer.data.trail} />}
         deeds={
           <>
             <RegionExport area={area} />
@@ -60,7 +60,9 @@ function Area({ answer, search }: { answer: AreasAnswer; search: AreaSearch }) {
   const shown = usePreferences().preferences.areaColumns ?? usualAreaColumns
   const { area, unplaced } = answer
   const drawable = area.level === 'region' || area.level === 'city'
-  const view = drawable && search.view === 'map' ? 'map' : 'table'
+  const onMap = drawable && search.view === 'map'
+  const below = onMap ? w.region.below.city : w.region.below[area.level]
+  const view = onMap ? 'map' : 'table'
   useKeys({
     t: drawable ? () => change({ view: view === 'map' ? undefined : 'map' }) : undefined,
     backspace: area.parent
@@ -70,9 +72,9 @@ function Area({ answer, search }: { answer: AreasAnswer; search: AreaSearch }) {
   return (
     <>
       <AreaResult area={area} />
-      <section className="panel" aria-label={w.region.below[area.level]}>
+      <section className="panel" aria-label={below}>
         <div className="panel-head area-tools">
-          <h2>{w.region.below[area.level]}</h2>
+          <h2>{below}</h2>
           {drawable && (
             <Segmented
               aria-label={w.map.sameNumbers}

@@ -65,7 +65,7 @@ export function useAreaColumns(name: (row: AreaRow) => ReactNode): Column<AreaRo
         )
       },
     },
-    { key: 'line', title: w.region.columns.line, numeric: true, sort: 'line', show: ({ area }) => <AreaLineWords line={area.line} /> },
+    { key: 'line', title: w.region.columns.line, numeric: true, sort: 'line', show: ({ area }) => <AreaLineWords area={area} /> },
     { key: 'quota', title: w.region.columns.quota, numeric: true, sort: 'quota', show: ({ area }) => <Quota line={area.line} /> },
     {
       key: 'deviation',

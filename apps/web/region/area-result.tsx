@@ -48,14 +48,14 @@ export function AreaResult({ area }: { area: AreaFigures }) {
       {area.line && (
         <div className="figures figures-second">
           <Figure label={w.region.columns.line} definition={w.line.lineMeans} basis={rows} words={words} records={lines}>
-            <AreaLineWords line={area.line} />
+            <AreaLineWords area={area} />
           </Figure>
           <Figure
             label={w.line.quota}
             definition={w.line.quotaNote}
             basis={rows}
             words={words}
-            note={area.line.counties > 1 ? w.region.quotaOf(area.line.withQuota, area.line.counties) : undefined}
+            note={area.level !== 'county' && w.region.quotaOf(area.line.withQuota, area.line.counties)}
           >
             <Quota line={area.line} /> {area.line.quota !== null && w.region.personsUnit}
           </Figure>
@@ -64,7 +64,7 @@ export function AreaResult({ area }: { area: AreaFigures }) {
             definition={w.region.deviationMeans}
             basis={rows}
             words={words}
-            note={area.line.counties > 1 ? w.region.deviationOf(area.line.drawn) : undefined}
+            note={area.level !== 'county' && area.line.drawn > 0 && w.region.deviationOf(area.line.drawn)}
           >
             <Deviation line={area.line} />
           </Figure>

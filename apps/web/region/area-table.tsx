@@ -51,6 +51,9 @@ export function AreaTable({ answer, search, change }: Props) {
   )
 }
 
+/** Columns that say something of counties and what is above them only. */
+const byCounty = new Set(['line', 'quota', 'deviation', 'findings'])
+
 interface RowsProps {
   rows: AreaRow[]
   search: AreaSearch
@@ -68,6 +71,7 @@ function Rows({ rows, search, change, toggle, found }: RowsProps) {
   const columns = useAreaColumns((row) => <Name row={row} toggle={toggle} found={found} />)
   const shown = preferences.areaColumns ?? usualAreaColumns
   const row = rows[Math.min(active, rows.length - 1)]
+  const withLines = rows.some(({ area }) => area.line !== null)
   useKeys({
     j: () => setActive((at) => Math.min(rows.length - 1, at + 1)),
     k: () => setActive((at) => Math.max(0, at - 1)),
@@ -83,7 +87,7 @@ function Rows({ rows, search, change, toggle, found }: RowsProps) {
       rows={rows}
       id={(one) => one.area.code}
       active={cards ? undefined : active}
-      columns={columns.filter((column) => shown.includes(column.key))}
+      columns={columns.filter((column) => shown.includes(column.key) && (withLines || !byCounty.has(column.key)))}
       sorted={search.sort ?? 'name'}
       onSort={(sort) => change({ sort })}
       sortWord={w.list.sortBy}
@@ -146,7 +150,7 @@ function AreaCard({ row: { area }, found }: { row: AreaRow; found?: boolean }) {
       <div className="note">
         {area.line && (
           <>
-            {w.region.columns.line} <AreaLineWords line={area.line} /> ·{' '}
+            {w.region.columns.line} <AreaLineWords area={area} /> ·{' '}
           </>
         )}
         {w.region.columns.undecided} <Pair {...area.verdicts.undecided} />

@@ -16,7 +16,6 @@ export const lineSort: Record<string, (line: CountyLineRow) => number | string |
   most: (line) => line.draws.mostOut,
   spread,
   inside: (line) => line.inside.persons,
-  cumulative: (line) => line.cumulative?.persons ?? null,
   deviation: (line) => line.deviation,
   undecided: (line) => line.undecided.persons,
 }

@@ -1,16 +1,15 @@
 import { count, difference, percent } from '@fupin/platform/ui/numbers.ts'
 import { Unknown } from '@fupin/platform/ui/state.tsx'
-import type { AreaLine } from '@fupin/whom/run/web/region.contract.ts'
+import type { AreaFigures, AreaLine } from '@fupin/whom/run/web/region.contract.ts'
 import { useWords } from '../words/use-words.ts'
 
 /** A county's line, or the interval its draws leave open; above the county how many have a line. */
-export function AreaLineWords({ line }: { line: AreaLine | null }) {
+export function AreaLineWords({ area: { level, line } }: { area: Pick<AreaFigures, 'level' | 'line'> }) {
   const { w } = useWords()
   if (!line) return <span className="note">{w.region.byCounty}</span>
-  if (line.counties > 1 || (line.line === null && line.low === null && line.quota !== null && line.counties !== 1))
-    return w.region.drawnOf(line.drawn, line.counties)
+  if (level !== 'county') return w.region.drawnOf(line.drawn, line.counties)
   if (line.line !== null) return w.line.at(line.line)
-  return line.low !== null && line.high !== null ? <Unknown word={`${line.low}–${line.high}`} /> : <Unknown word={w.line.noQuota} />
+  return <Unknown word={line.low === null ? w.line.noQuota : w.line.between(line.low, line.high ?? line.low)} />
 }
 
 /** Persons up to the line minus the quota, over the counties that have a line. */
@@ -21,7 +20,7 @@ export function Deviation({ line }: { line: AreaLine | null }) {
   if (line.deviation === null) return <Unknown word={w.line.notYet} />
   const share =
     line.drawn === line.counties && line.quota > 0
-      ? ` (${line.deviation > 0 ? '+' : ''}${percent((line.deviation / line.quota) * 100)})`
+      ? w.region.inBrackets(`${line.deviation > 0 ? '+' : ''}${percent((line.deviation / line.quota) * 100)}`)
       : ''
   return (
     <span className="unbroken">

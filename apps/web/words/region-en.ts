@@ -61,7 +61,6 @@ export const regionEn: RegionWords = {
   linesIntro:
     'Each county’s line is drawn six times: gaps at their known points, at least, at most, each with households of an open veto left out and taken in. Only where all six agree is there a line; else an interval, to be settled by asking or by a person who gives reasons. In the three columns, left out stands before the "/", taken in behind it.',
   spread: 'Spread (points)',
-  upToLine: 'Up to the line',
   setByPerson: 'set by a person',
   scoresIntro:
     'All counties together, for the distribution only: each county has its own line, the region has none. Inside and outside are by the line of the household’s own county; counties without a line stand apart.',
@@ -69,6 +68,7 @@ export const regionEn: RegionWords = {
   outsideOwn: 'Outside own county’s line (persons)',
   openOwn: 'County without a line (persons)',
   quotas: 'Sum of quotas',
+  inBrackets: (text) => ` (${text})`,
   find: 'Find',
   madeIntro:
     'From what data, by which rules and how this result was computed. Equal digests mean the same data, the same rules, the same result.',

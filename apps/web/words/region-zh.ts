@@ -58,13 +58,13 @@ export const regionZh = {
   linesIntro:
     '每个县的线画六次：缺项按已知分、取最低、取最高各画一次，未定的否决户不计入、计入各一次。六次一致才是线；不一致的是区间，须先补查或由人写明理由定线。三列里“/”前是不计入，后是计入。',
   spread: '六次相差（分）',
-  upToLine: '到线累计户 / 人',
   setByPerson: '由人定',
   scoresIntro: '全区各县合在一起，只供看分布：线由各县自己定，全区没有一条统一的线。线内、线外按各户所在县的线；县里还没定线的单列。',
   insideOwn: '在本县线内（人）',
   outsideOwn: '在本县线外（人）',
   openOwn: '本县未定线（人）',
   quotas: '规模合计',
+  inBrackets: (text: string) => `（${text}）`,
   find: '查找',
   madeIntro: '这次结果是拿什么、按什么规则、怎么算出来的。校验值相同，就是同一份数据、同一本规则、同一个结果。',
   madeWords: {
