@@ -16,23 +16,25 @@ export interface DuckOptions {
   memory?: string
 }
 
-/** Whether this process has taken care of its spill folder. */
-let spilling = false
+/** Spill folders of the databases that are open: they go with this process. A folder of its own for each, for they name their files alike. */
+const spills = new Set<string>()
+let opened = 0
 
 /** DuckDB in this process: SQL in, plain objects out. One object is one connection; `connect` opens another on the same data. */
 export class Duck {
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
-    private readonly owner: boolean,
+    /** Of the connection that owns the database: where it spills. */
+    private readonly spill: string | null,
   ) {}
 
-  /** Opens a database file, or memory. Spills to a folder of its own under the system's temporary folder. */
+  /** Opens a database file, or memory. Spills to a folder of its own under the system's temporary folder, gone when it is closed. */
   static async open(options: DuckOptions = {}): Promise<Duck> {
-    // DuckDB makes the folder when it first spills; it goes with this process.
-    const spill = join(tmpdir(), `fupin-spill-${process.pid}`)
-    if (!spilling) process.once('exit', () => rmSync(spill, { recursive: true, force: true }))
-    spilling = true
+    // DuckDB makes the folder when it first spills.
+    const spill = join(tmpdir(), `fupin-spill-${process.pid}-${++opened}`)
+    if (opened === 1) process.once('exit', () => spills.forEach(removeFolder))
+    spills.add(spill)
     const instance = await DuckDBInstance.create(options.file ?? ':memory:', {
       threads: String(options.threads ?? 2),
       memory_limit: options.memory ?? `${Math.min(6, Math.max(1, Math.floor(totalmem() / 2 ** 31)))}GB`,
@@ -40,12 +42,12 @@ export class Duck {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     })
-    return new Duck(instance, await instance.connect(), true)
+    return new Duck(instance, await instance.connect(), spill)
   }
 
   /** Another connection to the same data, for work side by side. */
   async connect(): Promise<Duck> {
-    return new Duck(this.instance, await this.instance.connect(), false)
+    return new Duck(this.instance, await this.instance.connect(), null)
   }
 
   /** Runs one or several statements; gives the number of rows the last one changed. */
@@ -100,9 +102,14 @@ export class Duck {
 
   close(): void {
     this.connection.closeSync()
-    if (this.owner) this.instance.closeSync()
+    if (this.spill === null) return
+    this.instance.closeSync()
+    removeFolder(this.spill)
+    spills.delete(this.spill)
   }
 }
+
+const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true })
 
 function plain(rows: Record<string, JS>[], names: readonly string[], types: readonly DuckDBType[]): Row[] {
   const days = names.filter((_, i) => types[i]!.typeId === DuckDBTypeId.DATE)
