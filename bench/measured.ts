@@ -48,20 +48,27 @@ export function table(all: Measured[]): string {
 
 const file = new URL('../docs/figures.md', import.meta.url)
 
-/** Puts figures into `docs/figures.md`: a figure of the same id and question takes the place of the one before. */
+/**
+ * Puts figures into `docs/figures.md`: a figure of the same id and question takes the place of the one before, whatever the numbers
+ * in its words; where several differ only in those, each takes its own place in their order.
+ */
 export async function record(all: Measured[], command: string, machine: string): Promise<void> {
   const lines = (await readFile(file, 'utf8')).trimEnd().split('\n')
   const cell = (text: string): string => text.replaceAll('|', '/')
   const date = new Date().toISOString().slice(0, 10)
+  const plain = (text: string): string => text.replaceAll(/[\d.,]+/g, '#')
+  const kept = [...lines]
+  const placed = new Set<number>()
   for (const m of all) {
     const line = `| ${[m.id, m.question, `${number(m.value)} ${m.unit}`, aimOf(m), ratioOf(m), date, `\`${command}\``, machine].map(cell).join(' | ')} |`
-    const start = `| ${m.id} | ${cell(m.question)} |`
-    const at = lines.findIndex((l) => l.startsWith(start))
-    if (at >= 0) lines[at] = line
-    else {
-      const last = lines.findLastIndex((l) => l.startsWith('| '))
-      lines.splice(last + 1, 0, line)
-    }
+    const start = `| ${m.id} | ${plain(cell(m.question))} |`
+    const at = kept.findIndex(
+      (l, i) => !placed.has(i) && l.startsWith(`| ${m.id} |`) && `| ${m.id} |${plain(l.slice(`| ${m.id} |`.length))}`.startsWith(start),
+    )
+    if (at >= 0) {
+      lines[at] = line
+      placed.add(at)
+    } else lines.push(line)
   }
   await writeFile(file, `${lines.join('\n')}\n`)
 }

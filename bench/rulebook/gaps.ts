@@ -45,5 +45,5 @@ export async function run(): Promise<Measured[]> {
     const question = `${name}: answers other than ours on ${all.values} values and ${all.expressions} expressions of the books, ${t.asked} pairs, ${share} (${t.silent} silent, ${t.other} wrong, ${t.lacking} lacking)`
     return { id: 'B2', question, value: t.silent + t.other + t.lacking, unit: 'pairs', aim: 0, seed }
   })
-  return [...ours, ...(await askRivals(books, each, gaps, seed))]
+  return [...ours, ...(await askRivals(books, Math.ceil(each / 8), gaps, seed))]
 }
