@@ -1,4 +1,6 @@
 import type { FindingQuery, HouseholdQuery, HouseholdSort, MapQuery, Verdict } from '@fupin/whom/identification/identification.contract.ts'
+import { moveNames } from '@fupin/whom/run/compare/compare-contract.ts'
+import type { MovesQuery } from '@fupin/whom/run/web/comparison.contract.ts'
 import type { RegionHouseholdQuery } from '@fupin/whom/run/web/region.contract.ts'
 import { badFilter } from './problems.ts'
 
@@ -48,6 +50,15 @@ export const regionHouseholdQuery = (raw: Raw): RegionHouseholdQuery => ({
   text: text(raw, 'text'),
   area: text(raw, 'area'),
   verdict: list(raw, 'verdict', verdicts),
+  after: text(raw, 'after'),
+  limit: pageSize(raw),
+})
+
+/** Reads which of the households that moved are to be listed. */
+export const movesQuery = (raw: Raw): MovesQuery => ({
+  move: oneOf(raw, 'move', moveNames),
+  why: text(raw, 'why'),
+  county: text(raw, 'county'),
   after: text(raw, 'after'),
   limit: pageSize(raw),
 })

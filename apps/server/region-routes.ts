@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { answerFile } from './answer-file.ts'
-import { mapQuery, regionHouseholdQuery, wordOf } from './filters.ts'
+import { mapQuery, movesQuery, regionHouseholdQuery, wordOf } from './filters.ts'
 import { noCounty, notFound, notReady } from './problems.ts'
 import type { RegionSource } from './region-source.ts'
 import { runDeeds } from './run-deeds.ts'
@@ -34,6 +34,8 @@ export async function regionRoutes(app: FastifyInstance, region: RegionSource) {
   app.get('/api/region/scores', () => found(region.scores()))
   app.get<Query>('/api/region/households', ({ query }) => found(region.households(regionHouseholdQuery(query))))
   app.get('/api/region/made', () => found(region.made()))
+  app.get('/api/region/compare', () => found(region.comparison()))
+  app.get<Query>('/api/region/moves', ({ query }) => found(region.moves(movesQuery(query))))
   app.get<Query & { Params: { name: string } }>('/api/region/export/:name', async ({ params: { name }, query }, reply) =>
     answerFile(reply, name, await found(region.exportFile(name, wordOf(query, 'area')))),
   )

@@ -1,4 +1,5 @@
 import type { MapArea, MapQuery } from '@fupin/whom/identification/identification.contract.ts'
+import type { ComparisonAnswer, MovesPage, MovesQuery } from '@fupin/whom/run/web/comparison.contract.ts'
 import type {
   AreaFigures,
   AreasAnswer,
@@ -25,6 +26,9 @@ export interface RegionSource {
   scores(): Promise<RegionScores | null>
   households(query: RegionHouseholdQuery): Promise<RegionHouseholdPage | null>
   made(): Promise<RunMade | null>
+  /** The earlier run beside this one, where one was given. */
+  comparison(): Promise<ComparisonAnswer | null>
+  moves(query: MovesQuery): Promise<MovesPage | null>
   map(query: MapQuery): Promise<MapArea[] | null>
   /** A table of the region, or of the area within it, made when it is asked for. */
   exportFile(name: string, within: string | null): Promise<RunFile | null>

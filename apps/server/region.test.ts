@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeSmallRegion } from '@fupin/testing/small-region.ts'
 import type { HouseholdPage, MapArea, Verdict } from '@fupin/whom/identification/identification.contract.ts'
 import type {
   AreaFigures,
@@ -14,7 +15,6 @@ import type {
 import type { RegionOffice } from '@fupin/whom/run/web/region-office.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serve } from './serve.ts'
-import { makeSmallRegion } from './small-region.ts'
 
 const ends: (() => unknown)[] = []
 const webDir = mkdtempSync(join(tmpdir(), 'fupin-page-'))

@@ -48,6 +48,13 @@ export interface RegionListSearch {
   after?: string
   start?: string
 }
+export interface CompareSearch {
+  move?: string
+  why?: string
+  county?: string
+  after?: string
+  start?: string
+}
 export interface FindingSearch {
   severity?: string
   code?: string
@@ -103,6 +110,12 @@ const pages = [
     path: '/region/households',
     validateSearch: only<RegionListSearch>('text', 'area', 'verdict', 'after', 'start'),
     component: lazyRouteComponent(() => import('./pages/region-households-page.tsx'), 'RegionHouseholdsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => office,
+    path: '/region/compare',
+    validateSearch: only<CompareSearch>('move', 'why', 'county', 'after', 'start'),
+    component: lazyRouteComponent(() => import('./pages/compare-page.tsx'), 'ComparePage'),
   }),
   createRoute({
     getParentRoute: () => office,

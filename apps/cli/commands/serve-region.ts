@@ -18,6 +18,8 @@ export interface RegionCall {
 
 /** The office of a region: over a finished run, or over a snapshot that is run first. @throws Problem where a file is not there. */
 export async function regionOffice(call: RegionCall, book: Book): Promise<RegionOffice> {
+  await mustExist(call.compare)
+  const compare = call.compare === undefined ? {} : { compare: call.compare }
   const title = { zh: '全区识别运行', en: 'Identification run of the region' }
   if (call.run) {
     if (!existsSync(join(call.run, 'run.json')))
@@ -25,12 +27,13 @@ export async function regionOffice(call: RegionCall, book: Book): Promise<Region
         zh: `“${call.run}”里没有完成的运行（没有 run.json）。要先算，请用 --snapshot。`,
         en: `There is no finished run at "${call.run}" (no run.json). To run first, use --snapshot.`,
       })
-    return RegionOffice.create({ book, title, run: call.run })
+    return RegionOffice.create({ book, title, run: call.run, ...compare })
   }
   await mustExist(call.quota, call.setLines)
   return RegionOffice.create({
     book,
     title,
+    ...compare,
     job: {
       snapshot: call.snapshot!,
       quota: call.quota,

@@ -36,6 +36,10 @@ export function serveCommand(program: Command): void {
       '--snapshot <folder>',
       '或：先对快照运行，页面上可停、可续 · or: run over a snapshot first; the page can stop it and let it go on',
     )
+    .option(
+      '--compare <folder>',
+      '并与以前的运行（或 run compare 的结果）比较 · and compare with an earlier run, or show a result of run compare',
+    )
     .option('--set-lines <file>', '由人定的线（配合 --snapshot） · lines set by a person, with --snapshot')
     .option('--missing', '同时写出未定户缺哪些事实（配合 --snapshot） · also write which facts undecided households lack, with --snapshot')
     .option('--survey <path>', '调查表 · survey')

@@ -33,5 +33,5 @@ export function Deviation({ line }: { line: AreaLine | null }) {
 export const Quota = ({ line }: { line: AreaLine | null }) => {
   const { w } = useWords()
   if (!line) return <span className="note">{w.region.byCounty}</span>
-  return line.quota === null ? <Unknown word={w.line.noQuota} /> : <>{count(line.quota)}</>
+  return line.quota === null ? <Unknown word={w.line.noQuota} /> : count(line.quota)
 }

@@ -28,6 +28,7 @@ export function Menu({ onChosen }: { onChosen?: () => void }) {
 
 function RegionEntries({ active }: { active: Active }) {
   const { w } = useWords()
+  const compared = useRun()?.region?.compared
   return (
     <>
       <p className="menu-group">{w.groups.who}</p>
@@ -70,6 +71,13 @@ function RegionEntries({ active }: { active: Active }) {
             {w.region.made}
           </Link>
         </li>
+        {compared && (
+          <li>
+            <Link to="/region/compare" {...active}>
+              {w.compare.entry}
+            </Link>
+          </li>
+        )}
       </ul>
     </>
   )

@@ -1,3 +1,4 @@
+import type { ComparisonAnswer, MovesPage } from '@fupin/whom/run/web/comparison.contract.ts'
 import type {
   AreaFigures,
   AreasAnswer,
@@ -29,5 +30,10 @@ export const askRegionHouseholds = (filters: Filters) =>
     queryKey: ['region-households', filters],
     queryFn: () => ask<RegionHouseholdPage>(`/api/region/households${address(filters)}`),
   })
+
+export const askComparison = queryOptions({ queryKey: ['comparison'], queryFn: () => ask<ComparisonAnswer>('/api/region/compare') })
+
+export const askMoves = (filters: Filters) =>
+  queryOptions({ queryKey: ['moves', filters], queryFn: () => ask<MovesPage>(`/api/region/moves${address(filters)}`) })
 
 export const askMade = queryOptions({ queryKey: ['made'], queryFn: () => ask<RunMade>('/api/region/made') })

@@ -1,4 +1,5 @@
 import { count, difference, percent } from '@fupin/platform/ui/numbers.ts'
+import { compareEn } from './compare-en.ts'
 import { regionEn } from './region-en.ts'
 import type { Words } from './zh.ts'
 
@@ -8,6 +9,7 @@ const households = (n: number) => `${count(n)} ${n === 1 ? 'household' : 'househ
 export const en: Words = {
   product: 'Fupin',
   region: regionEn,
+  compare: compareEn,
   demo: 'Made-up data and people',
   local: 'open to this computer only',
   noSignIn: 'no sign-in yet',

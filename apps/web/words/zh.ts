@@ -1,10 +1,12 @@
 import { count, difference, percent } from '@fupin/platform/ui/numbers.ts'
+import { compareZh } from './compare-zh.ts'
 import { regionZh } from './region-zh.ts'
 
 /** What the office says in Chinese; `en.ts` must have every key (the compiler sees to it). */
 export const zh = {
   product: '扶贫',
   region: regionZh,
+  compare: compareZh,
   demo: '演示数据，人物虚构',
   local: '仅本机可访问',
   noSignIn: '尚无登录',

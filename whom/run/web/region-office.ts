@@ -5,6 +5,7 @@ import type { Text } from '@fupin/rulebook/engine/definition.ts'
 import type { MapArea, MapQuery, Verdict } from '@fupin/whom/identification/identification.contract.ts'
 import { type OpenedRun, openRun } from '../open-part.ts'
 import type { RunOptions } from '../run-contract.ts'
+import type { ComparisonAnswer, MovesPage, MovesQuery } from './comparison.contract.ts'
 import { CountyOffice } from './county-office.ts'
 import { CountyShelf } from './county-shelf.ts'
 import { HouseholdIndex } from './household-index.ts'
@@ -23,6 +24,7 @@ import { RegionAreas } from './region-areas.ts'
 import { RegionExports } from './region-exports.ts'
 import { RegionJob, stepTitles } from './region-job.ts'
 import { regionScores } from './region-scores.ts'
+import { RunComparison } from './run-comparison.ts'
 import { runMade } from './run-made.ts'
 import { placeName } from './short-name.ts'
 
@@ -33,6 +35,8 @@ export interface RegionOptions {
   run?: string
   /** Or a snapshot to run over first; its result goes to `out`. */
   job?: Omit<RunOptions, 'signal' | 'onProgress' | 'book'>
+  /** Folder of an earlier run, or of a comparison with one. */
+  compare?: string
   /** Counties kept open at a time. */
   keepOpen?: number
 }
@@ -43,6 +47,7 @@ interface Opened {
   shelf: CountyShelf
   index: Promise<HouseholdIndex>
   exports: RegionExports
+  comparison: Promise<RunComparison> | null
 }
 
 /** The office of a whole region: its run, which may still have to be made, and everything that can be asked of it. */
@@ -64,7 +69,7 @@ export class RegionOffice {
       name: placeName(book.root),
       deeds: { stop: false, goOn: false },
       stopping: false,
-      compared: false,
+      compared: options.compare !== undefined,
     })
   }
 
@@ -126,6 +131,16 @@ export class RegionOffice {
     return this.opened && runMade(this.duck, this.opened.run)
   }
 
+  /** The earlier run beside this one; null where none was given. @throws Problem where the two cannot be compared. */
+  async comparison(): Promise<ComparisonAnswer | null> {
+    const { opened } = this
+    return opened?.comparison ? (await opened.comparison).answer(opened.areas) : null
+  }
+
+  async moves(query: MovesQuery): Promise<MovesPage | null> {
+    return this.opened?.comparison ? (await this.opened.comparison).moves(query) : null
+  }
+
   /** The figures of the map: counties of the region, or villages of one county. */
   async map({ level, county }: MapQuery): Promise<MapArea[] | null> {
     const areas = this.opened?.areas
@@ -135,7 +150,7 @@ export class RegionOffice {
   }
 
   async exportFile(name: string, area: string | null): Promise<{ path: string } | null> {
-    return this.opened && this.opened.exports.file(name, area)
+    return this.opened?.exports.file(name, area) ?? null
   }
 
   /** The office of one county of the run; null where the run has no such county, or is not done. */
@@ -155,6 +170,7 @@ export class RegionOffice {
       await this.opened.shelf.close()
       await this.opened.index.then((index) => index.close()).catch(() => {})
       await this.opened.exports.close()
+      await this.opened.comparison?.then((comparison) => comparison.close()).catch(() => {})
     }
     this.duck.close()
   }
@@ -164,7 +180,10 @@ export class RegionOffice {
     const areas = await RegionAreas.read(this.duck, run)
     const index = HouseholdIndex.open(run)
     index.catch(() => {})
-    this.opened = { run, areas, index, shelf: new CountyShelf(run, this.options.keepOpen), exports: new RegionExports(this.duck, run) }
+    const { compare, keepOpen } = this.options
+    const comparison = compare === undefined ? null : RunComparison.open(this.duck, run, compare)
+    comparison?.catch(() => {})
+    this.opened = { run, areas, index, comparison, shelf: new CountyShelf(run, keepOpen), exports: new RegionExports(this.duck, run) }
     this.change(runState(this.state_, run, areas))
   }
 

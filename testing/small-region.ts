@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { booksFolder, openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
-import { synthesize } from '@fupin/testing/made-up/synthesize.ts'
 import { RegionOffice } from '@fupin/whom/run/web/region-office.ts'
 import { writeSnapshot } from '@fupin/whom/snapshot/write-snapshot.ts'
+import { synthesize } from './made-up/synthesize.ts'
 
 const counties = ['450123', '450621', '451026']
 const title = { zh: '全区识别运行', en: 'Identification run of the region' }
