@@ -10,11 +10,24 @@ export interface Scored {
   vetoes: string[]
   /** Texts of the statements, for the run record. */
   sql: string[]
+  /** Which fact each bit of a word of `masks` stands for. */
+  bits: GapBit[]
+}
+
+export interface GapBit {
+  /** Place of the group of counties whose rules these are: column `_group` of `masks`. */
+  group: number
+  path: string
+  word: number
+  bit: number
 }
 
 export interface ScoreOptions {
-  /** `undecided`: name the missing facts of each household that some answer is open for. `none`: do not; `gap` and `gaps` stay empty. */
-  missing?: 'none' | 'undecided'
+  /**
+   * `undecided`: name the missing facts of each household that some answer is open for, a row each in `gap`. `masks`: the same as bits, in
+   * the table `masks(_group, _key, <answer>__m<word> ...)`; `gap` stays empty. `none`: do not; `gaps` is unknown.
+   */
+  missing?: 'none' | 'masks' | 'undecided'
 }
 
 /**
@@ -31,6 +44,7 @@ export async function scoreHouseholds(
   { missing = 'undecided' }: ScoreOptions = {},
 ): Promise<Scored> {
   const sql: string[] = []
+  const bits: GapBit[] = []
   const vetoes = groups[0]!.scorecard.score!.vetoes.map((v) => v.id)
   await duck.run('create or replace table gap (_key bigint, path varchar, about varchar)')
   for (const [i, group] of groups.entries()) {
@@ -50,14 +64,34 @@ export async function scoreHouseholds(
       if (i === 0) await duck.run('create or replace table fact_label (path varchar, zh varchar, en varchar)')
       continue
     }
-    const { text, paths } = await nameGaps(duck, book, group, outputs)
-    sql.push(text)
+    const asked = await askMasks(duck, book, group, outputs, i)
+    sql.push(asked.text)
+    if (missing === 'undecided') await unpack(duck, asked)
+    bits.push(...asked.bits)
+    const paths = asked.bits.map((b) => b.path)
     await labels(duck, book, group, paths, i === 0)
   }
-  await duck.run('drop table if exists undecided; drop table if exists masks')
-  await duck.run(`create or replace table scored as select s.*, coalesce(g.n, 0)::integer as gaps
-    from scored s left join (select _key, count(distinct path) as n from gap group by 1) g using (_key)`)
-  return { vetoes, sql }
+  await duck.run('drop table if exists undecided')
+  if (missing === 'none') await duck.run('alter table scored add column gaps integer')
+  else await countGaps(duck, missing)
+  return { vetoes, sql, bits }
+}
+
+/** Adds to `scored` how many facts are missing for any answer. */
+async function countGaps(duck: Duck, missing: 'masks' | 'undecided'): Promise<void> {
+  let counted = 'select _key, count(distinct path) as n from gap group by 1'
+  if (missing === 'masks') {
+    const words = new Map<string, string[]>()
+    for (const { name } of await duck.describe('select * from masks')) {
+      const word = /__m(\d+)$/.exec(name)?.[1]
+      if (word !== undefined) words.set(word, [...(words.get(word) ?? []), quoteName(name)])
+    }
+    const bits = [...words.values()].map((columns) => `bit_count(${columns.map((c) => `coalesce(${c}, 0)`).join(' | ')})`)
+    counted = `select _key, ${bits.join(' + ') || '0'} as n from masks`
+  } else await duck.run('drop table if exists masks')
+  await duck.run(
+    `create or replace table scored as select s.*, coalesce(g.n, 0)::integer as gaps from scored s left join (${counted}) g using (_key)`,
+  )
 }
 
 /** What is asked of every household. */
@@ -82,8 +116,15 @@ const tablesOf = ({ counties }: CountyRules): Tables => ({
   where: `e0.county_code IN (${counties.map(quoteText).join(', ')})`,
 })
 
-/** Masks of the households that some answer is open for, unpacked into `gap`: a row for each missing fact. */
-async function nameGaps(duck: Duck, book: Book, group: CountyRules, outputs: Output[]): Promise<{ text: string; paths: string[] }> {
+interface Asked {
+  text: string
+  bits: GapBit[]
+  /** Words of each answer's mask. */
+  words: ReadonlyMap<string, number[]>
+}
+
+/** Puts the masks of the households that some answer is open for into `masks`. */
+async function askMasks(duck: Duck, book: Book, group: CountyRules, outputs: Output[], place: number): Promise<Asked> {
   const asked = outputs.filter((o) => o.missing)
   const open = asked.map((o) => `${quoteName(o.name)} is null`).join(' or ')
   await duck.run(
@@ -97,8 +138,15 @@ async function nameGaps(duck: Duck, book: Book, group: CountyRules, outputs: Out
     duckdb,
     { ...tablesOf(group), carry: [], among: 'undecided' },
   )
-  const bits = [...compiled.bits].map(([path, { word, bit }]) => ({ path, word, bit }))
-  const rows = [...compiled.masks].flatMap(([name, words]) =>
+  const own = `select ${place}::utinyint as _group, * from (${compiled.sql})`
+  await duck.run(`create or replace table masks as ${place === 0 ? own : `from masks union all by name ${own}`}`)
+  const bits = [...compiled.bits].map(([path, { word, bit }]) => ({ group: place, path, word, bit }))
+  return { text: compiled.sql, bits, words: compiled.masks }
+}
+
+/** Unpacks `masks` into `gap`: a row for each missing fact. */
+async function unpack(duck: Duck, { bits, words: masks }: Asked): Promise<void> {
+  const rows = [...masks].flatMap(([name, words]) =>
     words.flatMap((word) => {
       const own = bits.filter((b) => b.word === word)
       // A mask is unpacked once a household: a row for each bit that is set in its word.
@@ -109,11 +157,8 @@ async function nameGaps(duck: Duck, book: Book, group: CountyRules, outputs: Out
       ]
     }),
   )
-  if (rows.length) {
-    await duck.run(`create or replace table masks as ${compiled.sql}`)
-    await duck.run(`insert into gap ${rows.join(' union all ')}`)
-  }
-  return { text: compiled.sql, paths: bits.map((b) => b.path) }
+  if (rows.length) await duck.run(`insert into gap ${rows.join(' union all ')}`)
+  await duck.run('delete from masks')
 }
 
 async function labels(duck: Duck, book: Book, { scorecard }: CountyRules, paths: string[], first: boolean): Promise<void> {

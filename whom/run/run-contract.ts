@@ -51,6 +51,8 @@ export interface ChunkRecord {
   /** What the list was made from: an equal key needs no working again. */
   key: string
   seconds: number
+  /** Seconds by part of the work. */
+  steps: Record<string, number>
   reused: boolean
   bytes: number
 }

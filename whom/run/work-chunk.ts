@@ -50,6 +50,7 @@ export async function openEarlier(folder: string): Promise<Earlier> {
 /** Works one chunk, or takes what stands: from this run before it was stopped, or from the earlier run where nothing touched it. */
 export async function runChunk(w: Working, chunk: Chunk): Promise<ChunkRecord> {
   const begun = performance.now()
+  const lap = laps()
   const name = chunkName(chunk.no)
   const [part, note] = [`list/part-${name}.parquet`, `chunk/${name}.json`]
   const before = await w.folder.noted<ChunkRecord>(note)
@@ -61,8 +62,12 @@ export async function runChunk(w: Working, chunk: Chunk): Promise<ChunkRecord> {
   const own = w.groups
     .map((group) => ({ ...group, counties: group.counties.filter((c) => chunk.counties.includes(c)) }))
     .filter((group) => group.counties.length > 0)
-  const scored = await scoreHouseholds(w.duck, w.options.book, own)
+  lap('views')
+  const missing = w.options.missing === 'undecided' ? 'masks' : 'none'
+  const scored = await scoreHouseholds(w.duck, w.options.book, own, { missing })
+  lap('score')
   const drawn = await drawLines(w.duck, scored, own[0]!.scorecard.score!.body, w.quotas, w.setLines)
+  lap('line')
   const counts = await listChunk(
     w.duck,
     w.options.book,
@@ -73,12 +78,21 @@ export async function runChunk(w: Working, chunk: Chunk): Promise<ChunkRecord> {
     (list) => hitsSql(w, list, chunk),
     w.options.bandPoints ?? usualBand,
   )
+  lap('list')
   await w.duck.run('create or replace view listed as select * from chunk_list')
   await causeShares(w.duck, w.options.book.dictionary)
   await w.folder.whole(`cause/part-${name}.parquet`, (growing) => w.duck.run(`copy cause_share to ${quoteText(growing)} (format parquet)`))
+  if (missing === 'masks') {
+    await w.folder.whole(`gap/part-${name}.parquet`, (growing) =>
+      w.duck.run(`copy (from masks order by _key) to ${quoteText(growing)} (format parquet)`),
+    )
+    await w.folder.note(`gap/part-${name}.json`, scored.bits)
+    await w.duck.run('drop table masks')
+  }
   await w.folder.whole(part, (growing) => w.duck.run(`copy (${listPartSql}) to ${quoteText(growing)} (format parquet)`))
   const record: ChunkRecord = {
     no: chunk.no,
+    steps: lap('write'),
     counties: chunk.counties,
     counts,
     drawn,
@@ -90,6 +104,18 @@ export async function runChunk(w: Working, chunk: Chunk): Promise<ChunkRecord> {
   }
   await w.folder.note(note, record)
   return record
+}
+
+/** Seconds by part of the work; each call ends the part that is named. */
+function laps(): (part: string) => Record<string, number> {
+  const seconds: Record<string, number> = {}
+  let last = performance.now()
+  return (part) => {
+    const now = performance.now()
+    seconds[part] = (now - last) / 1000
+    last = now
+    return seconds
+  }
 }
 
 const hitsSql = (w: Working, list: ListRead, chunk: Chunk): string =>
@@ -144,7 +170,8 @@ async function fromEarlier(w: Working, chunk: Chunk, key: string): Promise<Chunk
   const note = join(w.earlier.folder, 'chunk', `${name}.json`)
   const old = JSON.parse(await readFile(note, 'utf8').catch(() => 'null')) as ChunkRecord | null
   if (old?.key !== key) return null
-  for (const file of [`cause/part-${name}.parquet`, `list/part-${name}.parquet`]) {
+  const gaps = w.options.missing === 'undecided' ? [`gap/part-${name}.parquet`, `gap/part-${name}.json`] : []
+  for (const file of [...gaps, `cause/part-${name}.parquet`, `list/part-${name}.parquet`]) {
     const from = join(w.earlier.folder, file)
     if (!existsSync(from)) return null
     await w.folder.whole(file, (growing) => link(from, growing).catch(() => copyFile(from, growing)))
