@@ -15,7 +15,13 @@ export interface Measured {
   seed?: number
 }
 
-const number = (n: number): string => (Number.isInteger(n) ? n.toLocaleString('en-US') : n.toPrecision(n < 1 ? 2 : 3).replace(/\.?0+$/, ''))
+const number = (n: number): string => {
+  if (Number.isInteger(n) || n >= 100) return Math.round(n).toLocaleString('en-US')
+  return n
+    .toPrecision(n < 1 ? 2 : 3)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')
+}
 
 /** The figure by its aim, so that 1 or less is within it; empty where there is none. */
 export function ratioOf({ value, aim, better }: Measured): string {
