@@ -58,10 +58,12 @@ export async function createCellMacros(duck: Duck): Promise<void> {
 export interface CellSql {
   /** What the text says, in an inner form; null where it says nothing that is understood. */
   parsed(x: string): string
+  /** The same in two parts: what plain cells say, for all rows, and the long way for those that are not plain. */
+  plain?: { fast(x: string): string; slow(x: string): string }
   /** The value in the engine's form, from the inner form `p`; null where it cannot stand. */
   value(p: string): string
-  /** Does this cell need a finding? Over text and inner form; never null. */
-  flagged(x: string, p: string): string
+  /** Does this cell need a finding? Over text, inner form, value, and what the plain reading said; never null. */
+  flagged(x: string, p: string, v: string, q: string): string
 }
 
 /** DuckDB type of a field's values, as rules see them. */
@@ -139,7 +141,8 @@ function wordLookup(type: string, ordinals: readonly number[], x: string): strin
 /** How cells of one field are read; `words` is the DuckDB enum type made for it (enum and bool only). */
 export function cellSql(source: FieldSource, words: { type: string; ordinals: number[] } | null): CellSql {
   const { field } = source
-  const missing = (x: string, p: string) => `case when ${p} is null and ${x} is not null then not cell_is_gap(${x}) else false end`
+  const missing = (x: string, p: string) =>
+    `case when ${x} is null then false when ${p} is not null then true else not cell_is_gap(${x}) end`
   const within = (v: string) => (field.range ? `case when ${v} between ${field.range[0]} and ${field.range[1]} then ${v} end` : v)
   switch (field.type) {
     case 'enum':
@@ -160,24 +163,30 @@ export function cellSql(source: FieldSource, words: { type: string; ordinals: nu
       const scale = 10 ** decimals
       const scaled = (p: string) => (decimals === 0 ? `cast(${p} as bigint)` : `cast(round(${p}, ${decimals}) * ${scale} as bigint)`)
       const value = (p: string) => within(decimals === 0 ? `case when ${p} = round(${p}, 0) then ${scaled(p)} end` : scaled(p))
-      const uneven = (p: string) => `${p} <> round(${p}, ${decimals})`
       const { units } = source
-      const rest = (x: string, p: string) =>
-        units
-          ? `case when ${uneven(p)} or ${unusual(p, field)} then true else ${writtenInOtherUnit(x, units)} end`
-          : `${uneven(p)} or ${unusual(p, field)}`
+      // What is read and still said: rounded, unusual, or written in another unit.
+      const besides = (x: string, p: string, q: string) => {
+        const cases = [
+          ...(decimals > 0 ? [`when ${p} <> round(${p}, ${decimals}) then true`] : []),
+          ...(field.usual ? [`when ${unusual(p, field)} then true`] : []),
+          ...(units && !units.column ? [`when ${q} is null then ${writtenInOtherUnit(x, units)}`] : []),
+        ]
+        return cases.length ? `case ${cases.join(' ')} else false end` : 'false'
+      }
+      const slow = (x: string) =>
+        units ? unitNumberSql(x, units, decimals) : `try_cast(cell_number_text(cell_text(${x})) as decimal(18,4))`
       return {
         parsed: (x) => (units ? unitNumberSql(x, units, decimals) : `cell_number(${x})`),
+        ...(units?.column ? {} : { plain: { fast: (x) => `try_cast(${x} as decimal(18,4))`, slow } }),
         value,
-        flagged: (x, p) => `case when ${p} is null then ${missing(x, p)} when ${outside(p, field)} then true else ${rest(x, p)} end`,
+        flagged: (x, p, v, q) => `case when ${v} is null then ${missing(x, p)} else ${besides(x, p, q)} end`,
       }
     }
     case 'date':
       return {
         parsed: (x) => `day_number(cell_day(${x}))`,
         value: within,
-        flagged: (x, p) =>
-          `case when ${p} is null then ${missing(x, p)} else ${field.range ? `${p} not between ${field.range[0]} and ${field.range[1]}` : 'false'} end`,
+        flagged: (x, p, v) => `case when ${v} is null then ${missing(x, p)} else false end`,
       }
     case 'code':
       return { parsed: (x) => `cell_code(${x})`, value: (p) => p, flagged: () => 'false' }

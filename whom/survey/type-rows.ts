@@ -41,31 +41,43 @@ export async function typeRows(
   }
 }
 
-/** Inner form, then value and flags, then the raw cells of flagged rows only: each step once per row. */
+/**
+ * Text and plain reading, then inner form, value, flags, and the raw cells of flagged rows only: each step once per row, the long ways only for
+ * the cells that need them.
+ */
 function typedSql({ from, rowColumn }: Reading, sources: FieldSource[], cells: CellSql[], entity: Entity, beside: Field[]): string {
   const row = rowColumn ? `${quoteName(rowColumn)}::bigint` : '0::bigint'
-  const inner = sources.map((s, i) => `${cellOf(s)} as x${i}, ${cells[i]!.parsed(cellOf(s))} as p${i}`)
+  const each = (step: (cell: CellSql, i: number) => string) => cells.map(step).filter((sql) => sql !== '')
+  const texts = each((cell, i) => {
+    const text = cellOf(sources[i]!)
+    return cell.plain ? `${text} as x${i}, ${cell.plain.fast(text)} as q${i}` : `${text} as x${i}, ${cell.parsed(text)} as p${i}`
+  })
+  const forms = each((cell, i) =>
+    cell.plain ? `coalesce(q${i}, case when x${i} is not null then ${cell.plain.slow(`x${i}`)} end) as p${i}` : '',
+  )
+  const values = each((cell, i) => `${cell.value(`p${i}`)} as v${i}`)
   const masks = maskColumns(sources.length).map((name, m) => {
     const bits = sources.slice(m * bitsPerMask, (m + 1) * bitsPerMask).map((_, k) => {
       const i = m * bitsPerMask + k
-      return `(case when ${cells[i]!.flagged(`x${i}`, `p${i}`)} then ${2n ** BigInt(k)} else 0 end)::bigint`
+      return `(case when ${cells[i]!.flagged(`x${i}`, `p${i}`, `v${i}`, `q${i}`)} then ${2n ** BigInt(k)} else 0 end)::bigint`
     })
     return `${bits.join(' | ')} as ${name}`
   })
   const place = new Map(sources.map((s, i) => [s.field.name, i]))
   const outputs = [...keyFields(entity), ...beside, ...Object.values(entity.fields)].map((field) => {
     const i = place.get(field.name)
-    return `${i === undefined ? 'null' : cells[i]!.value(`p${i}`)}::${columnType(field)} as ${quoteName(field.name)}`
+    return `${i === undefined ? 'null' : `v${i}`}::${columnType(field)} as ${quoteName(field.name)}`
   })
   const anyMask = maskColumns(sources.length).map((m) => `${m} <> 0`)
   const raw = sources.length
     ? `case when ${anyMask.join(' or ')} then [${sources.map((_, i) => `x${i}`).join(', ')}] end`
     : 'null::varchar[]'
   const root = Object.keys(entity.lists).map((list) => `, false as ${quoteName(`${list}_known`)}`)
+  const steps = [`select ${[`${row} as _row`, ...texts].join(', ')} from ${from}`]
+  for (const step of [forms, values, masks]) steps.push(`select ${['*', ...step].join(', ')} from (${steps.at(-1)})`)
   return `select null::bigint as _key, _row, ${outputs.join(', ')}${root.join('')}${maskColumns(sources.length)
     .map((m) => `, ${m}`)
-    .join('')}, ${raw} as _raw
-    from (select *, ${masks.join(', ') || 'null as _m'} from (select ${[`${row} as _row`, ...inner].join(', ')} from ${from}))`
+    .join('')}, ${raw} as _raw from (${steps.at(-1)})`
 }
 
 const maskColumns = (count: number): string[] => Array.from({ length: Math.ceil(count / bitsPerMask) }, (_, m) => `_m${m}`)
