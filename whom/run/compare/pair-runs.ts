@@ -60,6 +60,6 @@ export async function pairRuns(duck: Duck, a: SomeRun, b: SomeRun, counties: rea
     .concat(', ', columnsOf('b'))
     .replace('verdict_a', 'coalesce(verdict_a, 0)::tinyint as verdict_a')
     .replace('verdict_b', 'coalesce(verdict_b, 0)::tinyint as verdict_b')
-  await duck.run(`create or replace table pair as select coalesce(b.county_code, a.county_code)::integer as county, ${absent}
+  await duck.run(`create or replace table pair as select coalesce(b.county_code, a.county_code)::integer as county, false as stray, ${absent}
     from (${first}) a full join (${second}) b on ${on}`)
 }

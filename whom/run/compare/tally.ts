@@ -5,7 +5,8 @@ import { whySql } from './why-moved.ts'
 
 /**
  * Columns of `pair`, one row for each household of two runs. Side `a` is the earlier run or rules, `b` the later; all columns of a side
- * are null where that side does not have the household, and its `verdict` is 0.
+ * are null where that side does not have the household, and its `verdict` is 0. Beside them stand `county` and `stray`: that the earlier
+ * side, worked out again, is not what its run says.
  */
 export const sideColumns = [
   'key',
@@ -30,7 +31,7 @@ export const columnsOf = (side: 'a' | 'b'): string => sideColumns.map((c) => `${
 /** Makes the empty tables that chunks are added up in: `tally` (the cube of cells), `move` (households that moved), `points`. */
 export async function createTallies(duck: Duck): Promise<void> {
   await duck.run(`create or replace table tally (county integer, size tinyint, ethnic smallint, poor tinyint, verdict_a tinyint, verdict_b tinyint,
-      households bigint, persons_a bigint, persons_b bigint, higher bigint, lower bigint, unclear bigint);
+      households bigint, persons_a bigint, persons_b bigint, higher bigint, lower bigint, unclear bigint, stray bigint);
     create or replace table move (county integer, ethnic smallint, poor boolean,
       ${(['a', 'b'] as const).map((s) => `key_${s} bigint, persons_${s} integer, verdict_${s} tinyint, score_${s} integer, known_${s} integer, least_${s} integer, most_${s} integer, vetoes_${s} bigint, open_${s} bigint, outside_${s} boolean, proven_${s} boolean, doubt_${s} boolean, low_${s} integer, high_${s} integer`).join(', ')},
       why varchar, origin varchar)`)
@@ -47,9 +48,10 @@ export async function tallyChunk(duck: Duck, direction: Direction, origin: Origi
   await duck.run(`insert into tally select county, coalesce(least(coalesce(persons_b, persons_a), ${largestSize}), 0)::tinyint, ethnic,
       case poor when true then 1 when false then 0 end::tinyint, verdict_a, verdict_b, count(*), coalesce(sum(persons_a), 0)::bigint, coalesce(sum(persons_b), 0)::bigint,
       count(*) filter (where least_b > least_a and most_b > most_a), count(*) filter (where least_b < least_a and most_b < most_a),
-      count(*) filter (where (least_b <> least_a or most_b <> most_a) and not (least_b > least_a and most_b > most_a) and not (least_b < least_a and most_b < most_a))
+      count(*) filter (where (least_b <> least_a or most_b <> most_a) and not (least_b > least_a and most_b > most_a) and not (least_b < least_a and most_b < most_a)),
+      count(*) filter (where stray)
     from pair left join traits on traits._key = coalesce(key_b, -key_a) group by all`)
   await duck.run(`insert into move by name
     select *, case when why in ('new_household', 'gone_household') then null when why in ('line_moved', 'several') then 'line' else ${origin === null ? 'null' : quoteText(origin)} end as origin
-    from (select pair.*, ethnic, poor, ${whySql(direction, turned)} as why from pair left join traits on traits._key = coalesce(key_b, -key_a) where verdict_a <> verdict_b)`)
+    from (select pair.* exclude (stray), ethnic, poor, ${whySql(direction, turned)} as why from pair left join traits on traits._key = coalesce(key_b, -key_a) where verdict_a <> verdict_b)`)
 }

@@ -43,7 +43,7 @@ export async function byDifference(
     const own = changed
       .map((c): ChangedRules => ({ ...c, counties: c.counties.filter((code) => counties.includes(code)) }))
       .filter((c) => c.counties.length > 0)
-    for (const [n, c] of own.entries()) await pairRules(duck, run.book, c, partOf(run, no), n === 0)
+    for (const [n, c] of own.entries()) await pairRules(duck, run.book, c, { list: partOf(run, no), whole: own.length === 1 }, n === 0)
     clock('statement')
     const before = await drawSide(duck, 'a', counties, { body: x, quota: opened.quota.before, set: opened.set })
     const after = await drawSide(duck, 'b', counties, { body: y, quota: opened.quota.after, set: opened.set })
@@ -51,9 +51,6 @@ export async function byDifference(
     found.drawn.push(...after)
     clock('lines')
     await judge(duck, opened, before, after)
-    const { n } = (await duck.one<{ n: number }>('select count(*) filter (where stray or verdict_a <> said) as n from judged'))!
-    found.againstItself += n
-    clock('verdicts')
     await traitTable(duck, traits, counties, run.snapshot, null)
     clock('traits')
     await tallyChunk(duck, y.direction, 'rules')
@@ -61,8 +58,8 @@ export async function byDifference(
     if (options.prove) await keepForProof(duck, i === 0)
     clock('tally')
   }
-  await duck.run(['judged', 'standing', 'traits'].map((t) => `drop table if exists ${t}`).join('; '))
-  await duck.run('drop view if exists pair')
+  await duck.run('drop view if exists pair; drop table if exists standing; drop table if exists traits')
+  found.againstItself = (await duck.one<{ n: number }>('select coalesce(sum(stray), 0)::bigint as n from tally'))!.n
   options.onProgress?.({ title: changing, done: chunks.length, of: chunks.length })
   return found
 }
@@ -72,14 +69,14 @@ const isLineOfRun = (opened: Opened, drawn: DrawnLine): boolean => {
   return JSON.stringify([line?.line ?? null, line?.interval ?? null]) === JSON.stringify([drawn.line, drawn.interval])
 }
 
-/** Makes `judged` from `standing` and the lines of both sides, and the view `pair` over it. */
+/** Makes the view `pair` over `standing` and the lines of both sides. */
 async function judge(duck: Duck, opened: Opened, before: DrawnLine[], after: DrawnLine[]): Promise<void> {
   const direction = (side: 'before' | 'after') => opened.groups[side][0]!.scorecard.score!.body.direction
   const later = new Map(after.map((l) => [l.county, l]))
   const ends = (l: DrawnLine | undefined): string => `${l?.line ?? l?.interval?.low ?? 'null'}, ${l?.line ?? l?.interval?.high ?? 'null'}`
   const rows = before.map((l) => `(${Number(l.county)}, ${ends(l)}, ${ends(later.get(l.county))})`)
-  await duck.run(`create or replace temp table _lines (county integer, low_a integer, high_a integer, low_b integer, high_b integer);
-    insert into _lines values ${rows.join(', ')}`)
+  await duck.run(`create or replace table both_lines (county integer, low_a integer, high_a integer, low_b integer, high_b integer);
+    insert into both_lines values ${rows.join(', ')}`)
   const verdict = (side: 'a' | 'b'): string =>
     verdictOrdinalSql(direction(side === 'a' ? 'before' : 'after'), {
       outside: `outside_${side}`,
@@ -90,8 +87,8 @@ async function judge(duck: Duck, opened: Opened, before: DrawnLine[], after: Dra
       low: `low_${side}`,
       high: `high_${side}`,
     })
-  await duck.run(`create or replace table judged as select s.*, l.* exclude (county), ${verdict('a')} as verdict_a, ${verdict('b')} as verdict_b
-    from standing s join _lines l using (county)`)
-  await duck.run(`drop table _lines; create or replace view pair as
-    select * exclude (key, persons, counted_a, counted_b, said, stray), key as key_a, key as key_b, persons as persons_a, coalesce(counted_b, persons)::integer as persons_b from judged`)
+  await duck.run(`create or replace view pair as select s.county, key as key_a, key as key_b, persons as persons_a, coalesce(counted_b, persons)::integer as persons_b,
+      ${(['a', 'b'] as const).map((x) => `score_${x}, known_${x}, least_${x}, most_${x}, vetoes_${x}, open_${x}, outside_${x}, proven_${x}, doubt_${x}, low_${x}, high_${x}, ${verdict(x)} as verdict_${x}`).join(', ')},
+      stray or ${verdict('a')} <> said as stray
+    from standing s join both_lines l on l.county = s.county`)
 }

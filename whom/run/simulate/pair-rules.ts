@@ -5,7 +5,14 @@ import { duckdb } from '@fupin/rulebook/engine/sql/dialect.ts'
 import { compileSelect, type Output } from '@fupin/rulebook/engine/sql/select.ts'
 import { movedBits } from '@fupin/whom/run/compare/bit-places.ts'
 import { ordinalSql } from '@fupin/whom/run/compare/standings.ts'
+import { keysPerCounty } from '@fupin/whom/snapshot/read-county.ts'
 import type { ChangedRules, PointsOf } from './changed-rules.ts'
+
+/** A part of the run's list, and whether it holds these counties and no others, as the views of facts do then. */
+export interface ListPart {
+  list: string
+  whole: boolean
+}
 
 /**
  * Makes `standing`, one row for each household of some counties: how it stands under the earlier rules by the run's list, and how under
@@ -13,17 +20,17 @@ import type { ChangedRules, PointsOf } from './changed-rules.ts'
  * Columns are those of `pair` but for verdicts and lines, which follow when the lines are drawn; `said` is the verdict of the run,
  * `stray` counts what the earlier rules, asked again, say otherwise than the run.
  */
-export async function pairRules(duck: Duck, book: Book, changed: ChangedRules, list: string, first: boolean): Promise<string> {
-  const sql = statement(book, changed)
-  const where = `county_code in (${changed.counties.map(quoteText).join(', ')})`
-  const select = `select _key as key, county_code::integer as county, persons, ${personsSql(changed, 'before')} as counted_a, ${personsSql(changed, 'after')} as counted_b, ${ordinalSql('verdict')} as said,
+export async function pairRules(duck: Duck, book: Book, changed: ChangedRules, part: ListPart, first: boolean): Promise<string> {
+  const sql = statement(book, changed, part.whole)
+  const where = part.whole ? '' : ` where county_code in (${changed.counties.map(quoteText).join(', ')})`
+  const select = `select _key as key, (_key // ${keysPerCounty})::integer as county, persons, ${personsSql(changed, 'before')} as counted_a, ${personsSql(changed, 'after')} as counted_b, ${ordinalSql('verdict')} as said,
       ${earlier(changed)}, ${later(changed)}, ${stray(changed)} as stray
-    from (select _key, county_code, persons, verdict, score, known, least, most, vetoes::bigint as vetoes, open_vetoes::bigint as open_vetoes from ${list} where ${where}) l join (${sql}) c using (_key)`
+    from (select _key, persons, verdict, score, known, least, most, vetoes::bigint as vetoes, open_vetoes::bigint as open_vetoes from ${part.list}${where}) l join (${sql}) c using (_key)`
   await duck.run(first ? `create or replace table standing as ${select}` : `insert into standing by name ${select}`)
   return sql
 }
 
-function statement(book: Book, c: ChangedRules): string {
+function statement(book: Book, c: ChangedRules, whole: boolean): string {
   const named = (prefix: string, nodes: (Node | null)[]): Output[] =>
     nodes.flatMap((node, i) => (node ? [{ name: `${prefix}${i}`, node, missing: false }] : []))
   const outputs = [
@@ -50,7 +57,7 @@ function statement(book: Book, c: ChangedRules): string {
   return compileSelect(book.dictionary, c.before.scorecard.definition.level, outputs, [], duckdb, {
     table: (entity) => quoteName(entity),
     carry: count ? [`${count.list}_known`] : [],
-    where: `e0.county_code IN (${c.counties.map(quoteText).join(', ')})`,
+    ...(whole ? {} : { where: `e0.county_code IN (${c.counties.map(quoteText).join(', ')})` }),
   }).sql
 }
 

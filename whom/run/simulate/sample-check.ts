@@ -12,17 +12,11 @@ export const sampleSize = 200
 export const explainedSize = 20
 
 /** SQL of a number that looks drawn by lot, the same for the same seed. */
-const lot = (seed: number): string => `((key_b % 1000003) * 48271 + ${(seed * 7919) % 2147483647}) % 2147483647`
+const lot = (key: string, seed: number): string => `((${key} % 1000003) * 48271 + ${(seed * 7919) % 2147483647}) % 2147483647`
 
-/** Keeps some households of a chunk for the sample: drawn by lot from all, from those that moved, and a few of each kind of move. */
+/** Keeps some households of a chunk, drawn by lot, for the sample. */
 export async function keepSample(duck: Duck, seed: number, first: boolean): Promise<void> {
-  const drawn = (kind: string, where: string, limit: number): string =>
-    `(select '${kind}' as kind, 0::bigint as turn, ${lot(seed)} as lot, * from pair where ${where} order by lot, key_b limit ${limit})`
-  const select = `select * from (${[
-    drawn('any', 'true', sampleSize),
-    drawn('moved', 'verdict_a <> verdict_b', sampleSize),
-    `(select 'explained' as kind, row_number() over (partition by verdict_a, verdict_b order by ${lot(seed)}, key_b) as turn, ${lot(seed)} as lot, * from pair where verdict_a <> verdict_b qualify turn <= ${explainedSize})`,
-  ].join(' union all by name ')})`
+  const select = `select ${lot('key_b', seed)} as lot, * from pair where key_b in (select key from standing order by ${lot('key', seed)}, key limit ${sampleSize})`
   await duck.run(first ? `create or replace table sampled as ${select}` : `insert into sampled by name ${select}`)
 }
 
@@ -34,16 +28,18 @@ export interface SampledRow {
 }
 
 /** The households to be asked again: half drawn from those that moved, the rest from all. */
-export async function drawnSample(duck: Duck): Promise<SampledRow[]> {
-  return duck.rows<SampledRow>(`with moved as (select * from sampled where kind = 'moved' order by lot, key_b limit ${sampleSize / 2}),
-      others as (select * from sampled where kind = 'any' and key_b not in (select key_b from moved) order by lot, key_b limit (select ${sampleSize} - count(*) from moved))
-    select * from moved union all select * from others order by key_b`)
+export async function drawnSample(duck: Duck, seed: number): Promise<SampledRow[]> {
+  await duck.run(
+    `create or replace table moved as select ${lot('key_b', seed)} as lot, * from move order by lot, key_b limit ${sampleSize / 2}`,
+  )
+  return duck.rows<SampledRow>(`with others as (select * from sampled where key_b not in (select key_b from moved) order by lot, key_b limit (select ${sampleSize} - count(*) from moved))
+    select * exclude (ethnic, poor, why, origin) from moved union all by name select * exclude (stray) from others order by key_b`)
 }
 
 /** The households to be explained: some of each kind of move in turn. */
-export const drawnToExplain = (duck: Duck): Promise<SampledRow[]> =>
-  duck.rows<SampledRow>(`select * from (select *, row_number() over (partition by verdict_a, verdict_b order by lot, key_b) as round from sampled where kind = 'explained')
-    order by round, lot, key_b limit ${explainedSize}`)
+export const drawnToExplain = (duck: Duck, seed: number): Promise<SampledRow[]> =>
+  duck.rows<SampledRow>(`select * from (select *, ${lot('key_b', seed)} as lot, row_number() over (partition by verdict_a, verdict_b order by lot, key_b) as turn from move
+      qualify turn <= ${explainedSize}) order by turn, lot, key_b limit ${explainedSize}`)
 
 /** Facts of some households that the changed rules read, for the interpreter. */
 export async function factsOf(

@@ -122,7 +122,7 @@ async function worksByDifference(
   clock('hits')
   const facts: Facts = { snapshot: run.snapshot, book: run.book, level: groups.before[0]!.scorecard.definition.level, lists }
   const found = await byDifference(duck, opened, options, facts, traitsOf(after.dictionary), clock)
-  const [sample, shown] = [await drawnSample(duck), await drawnToExplain(duck)]
+  const [sample, shown] = [await drawnSample(duck, options.seed), await drawnToExplain(duck, options.seed)]
   const own = await factsOf(duck, facts, changed, [...sample, ...shown])
   const vetoes = titled(changed[0] ? vetoIds(changed[0]) : [], [after, run.book])
   const explained = await explainMoves(duck, run, changed, shown, own, vetoes)
