@@ -7,6 +7,10 @@ export interface Dialect {
   wide: string
   /** Civil days between two days made with make_date. */
   days(later: string, earlier: string): string
+  /** A constant shifted right by a code times a width, 64 bits wide. */
+  shiftRight(constant: string, code: string, width: number): string
+  /** How many rows of a group a test holds for. */
+  countIf(test: string): string
   /** A date moved by whole days. */
   shift(date: string, days: string): string
 }
@@ -16,6 +20,8 @@ export const duckdb: Dialect = {
   divide: (a, b) => `(${a} // ${b})`,
   wide: 'HUGEINT',
   days: (later, earlier) => `CAST(${later} - ${earlier} AS BIGINT)`,
+  shiftRight: (constant, code, width) => `(CAST(${constant} AS BIGINT) >> (CAST(${code} AS BIGINT) * ${width}))`,
+  countIf: (test) => `CAST(countif(${test}) AS BIGINT)`,
   shift: (date, days) => `(${date} + CAST(${days} AS INTEGER))`,
 }
 
@@ -24,6 +30,8 @@ export const postgres: Dialect = {
   divide: (a, b) => `(${a} / ${b})`,
   wide: 'NUMERIC',
   days: (later, earlier) => `CAST(${later} - ${earlier} AS BIGINT)`,
+  shiftRight: (constant, code, width) => `(CAST(${constant} AS BIGINT) >> CAST(${code} * ${width} AS INTEGER))`,
+  countIf: (test) => `COUNT(*) FILTER (WHERE ${test})`,
   shift: (date, days) => `(${date} + CAST(${days} AS INTEGER))`,
 }
 

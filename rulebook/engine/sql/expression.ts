@@ -4,6 +4,7 @@ import { ordinalOf } from '../dictionary.ts'
 import { type Node, operands } from '../ir.ts'
 import type { Type, Value } from '../types.ts'
 import { largest } from '../types.ts'
+import { codeTable, steps } from './closed-forms.ts'
 import { type Dialect, ident, quote } from './dialect.ts'
 import { Strictness } from './strict.ts'
 
@@ -64,9 +65,9 @@ export class ExpressionWriter {
       case 'mul':
         return this.arithmetic(node)
       case 'if':
-        return `(CASE ${this.branches(node, (n) => this.value(n), 'NULL').join(' ')} END)`
+        return this.table(node) ?? this.steps(node) ?? `(CASE ${this.branches(node, (n) => this.value(n), 'NULL').join(' ')} END)`
       case 'lookup':
-        return this.mapped(node, (_, sql) => sql, 'NULL')!
+        return this.table(node) ?? this.mapped(node, (_, sql) => sql, 'NULL')!
       case 'in':
         return this.within(node)
       case 'known':
@@ -79,6 +80,24 @@ export class ExpressionWriter {
       case 'aggregate':
         throw new Error(`aggregate ${node.path} has no stage`)
     }
+  }
+
+  /** An enum's codes as places in one number; null where the node is no such table. */
+  private table(node: Node): string | null {
+    const table = codeTable(node, this.dictionary)
+    if (!table) return null
+    const { of, least, width, packed } = table
+    const shifted = this.dialect.shiftRight(String(packed), `${this.value(of)}`, width)
+    return `((${shifted} & ${2 ** width - 1})${least === 0 ? '' : least < 0 ? ` - ${-least}` : ` + ${least}`})`
+  }
+
+  /** Bands of one number as a sum of comparisons; null where the node is no such chain, or its tests are not unknown for the same facts. */
+  private steps(node: Node & { op: 'if' }): string | null {
+    if (!this.strict.leaves(node)) return null
+    const found = steps(node, (test, refused) => this.beyond(test, refused as Comparison[]))
+    if (!found || found.tests.some((t) => !this.alike(t, found.tests[0]!))) return null
+    const parts = found.tests.map((t, i) => `CAST(${this.value(t)} AS INTEGER) * ${this.literal(node.type, found.gains[i]!)}`)
+    return `(${[...parts, this.literal(node.type, found.last)].join(' + ')})`
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Node } from '../ir.ts'
 import { largest } from '../types.ts'
+import type { Dialect } from './dialect.ts'
 import { type Column, type ExpressionWriter, power } from './expression.ts'
 import type { Aggregate } from './places.ts'
 
@@ -20,6 +21,7 @@ export class GroupedPass {
     private readonly inner: ExpressionWriter,
     private readonly over: ExpressionWriter,
     private readonly alias: string,
+    private readonly dialect: Dialect,
   ) {}
 
   /** Adds what an aggregate needs and says how it is read. */
@@ -81,7 +83,6 @@ export class GroupedPass {
   private read(node: Aggregate, doubt: string | null): Column {
     const filter = node.filter ? this.inner.value(node.filter) : null
     const body = node.body ? this.inner.value(node.body) : null
-    const chosen = filter ? ` FILTER (WHERE ${filter})` : ''
     const sure = doubt && `NOT (${doubt})`
     const wrap = (text: string): string => (sure ? `(CASE WHEN ${sure} THEN ${text} END)` : text)
     const open = doubt ?? 'FALSE'
@@ -98,10 +99,10 @@ export class GroupedPass {
           : { value: `(NOT ${falsity})` }
       }
       case 'count':
-        return filter ? { value: wrap(this.column('a', `COUNT(*)${chosen}`)), open } : { value: this.rows(), open }
+        return filter ? { value: wrap(this.column('a', this.dialect.countIf(filter))), open } : { value: this.rows(), open }
       case 'sum': {
-        const a = this.column('a', `SUM(${body})${chosen}`)
-        const sum = filter ? `COALESCE(${a}, 0)` : a
+        // A plain sum over CASE costs half of a sum with a filter, and nobody chosen is 0 at once.
+        const sum = this.column('a', filter ? `SUM(CASE WHEN ${filter} THEN ${body} ELSE 0 END)` : `SUM(${body})`)
         const proven = node.range && node.range[0] > -largest && node.range[1] < largest
         const tests = [...(sure ? [sure] : []), ...(proven ? [] : [`ABS(${sum}) <= ${largest}`])]
         return { value: tests.length ? `(CASE WHEN ${tests.join(' AND ')} THEN CAST(${sum} AS BIGINT) END)` : `CAST(${sum} AS BIGINT)` }

@@ -198,7 +198,7 @@ class Select {
     const bodies = passes.flatMap((n) => [n.filter, n.body].filter((x) => x !== null))
     const rows = this.level(child, depth + 1, bodies, this.masked ? bodies : [], ['_parent'])
     const over = new ExpressionWriter(this.dictionary, this.dialect, this.bits, new Map())
-    const pass = new GroupedPass(rows.writer, over, alias)
+    const pass = new GroupedPass(rows.writer, over, alias, this.dialect)
     const first: string[] = []
     const ready: (() => void)[] = []
     for (const node of passes) {
