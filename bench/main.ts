@@ -9,6 +9,10 @@ interface Bench {
 
 /** Every bench by name. Files that print their own figures stand below with the command that runs them. */
 const benches: Record<string, Bench> = {
+  province: {
+    question: 'the main job over 4.88 million households: seconds, memory, growth, beside PostgreSQL',
+    load: () => import('./province.ts'),
+  },
   rulebook: { question: 'is the rulebook right, and how fast is it: B1 to B9', load: () => import('./rulebook/rulebook.ts') },
 }
 const scripts: Record<string, string> = {

@@ -56,12 +56,10 @@ export function factColumn(list: ListRead, field: Field): string {
 }
 
 /**
- * The records of one list as rules read them, from the relation `hits` of that list. A member without a usable number cannot be compared:
- * "has none" is never concluded from it, so the household gets a record of unknown facts.
+ * The records of one list as rules read them, from the relation `hits` of that list. Members without a usable number (`_parent` in `nameless`)
+ * cannot be compared: "has none" is never concluded from that, so their households get a record of unknown facts.
  */
-export function listSql(list: ListRead, hits: string, member: string | null): string {
+export function listSql(list: ListRead, hits: string, nameless: string | null): string {
   const own = `select household as _parent${list.fields.map((f) => `, ${quoteName(f.name)}`).join('')} from ${hits}`
-  return member
-    ? `${own} union all select _parent${list.fields.map((f) => `, null::${columnType(f)}`).join('')} from ${member} where id17 is null`
-    : own
+  return nameless ? `${own} union all select _parent${list.fields.map((f) => `, null::${columnType(f)}`).join('')} from ${nameless}` : own
 }

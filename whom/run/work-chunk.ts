@@ -136,7 +136,10 @@ async function chunkViews(w: Working, chunk: Chunk): Promise<void> {
     await w.duck.run(
       `create or replace view ${quoteName(entity)} as select *${entity === root.name ? known.join('') : ''} from ${quoteName(`_read_${entity}`)}`,
     )
-  const member = root.lists.members ? quoteName(root.lists.members.entity) : null
+  // Read once, for every list asks for them: members whom no department can be asked about.
+  const member = root.lists.members ? '_nameless' : null
+  if (member)
+    await w.duck.run(`create or replace table ${member} as select _parent from ${quoteName(root.lists.members!.entity)} where id17 is null`)
   for (const list of w.lists)
     await w.duck.run(
       `create or replace view ${quoteName(list.entity)} as ${listSql(list, hitsSql(w, list, chunk), delivered(w, list.list) ? member : null)}`,
