@@ -1,4 +1,4 @@
-import { type Duck, quoteText } from '@fupin/platform/database/duckdb.ts'
+import type { Duck } from '@fupin/platform/database/duckdb.ts'
 import type { Scorecard } from '@fupin/rulebook/engine/book.ts'
 import { type Direction, type Drawn, drawEveryWay, type ScoreCount, type ScoreStep, scoreTable } from './identification.rules.ts'
 import type { SetLine } from './read-set-lines.ts'
@@ -27,14 +27,10 @@ export async function drawLines(
 ): Promise<DrawnCounty[]> {
   await standingTable(duck, scored)
   const rows = await duck.rows<{ county: string; kind: string; doubtful: boolean; score: number; households: number; persons: number }>(
-    (['known', 'least', 'most'] as const)
-      .map(
-        (
-          kind,
-        ) => `select s.county_code as county, ${quoteText(kind)} as kind, t.doubtful, s.${kind} as score, count(*) as households, coalesce(sum(s.persons), 0)::bigint as persons
-    from scored s join standing t using (_key) where not t.proven and not t.outside group by all`,
-      )
-      .join('\nunion all\n'),
+    `select county_code as county, case when grouping(known) = 0 then 'known' when grouping(least) = 0 then 'least' else 'most' end as kind, doubtful,
+      coalesce(known, least, most) as score, count(*) as households, coalesce(sum(persons), 0)::bigint as persons
+    from (select county_code, known, least, most, persons, ${standingSql(scored)} from scored) where not proven and not outside
+    group by grouping sets ((county_code, doubtful, known), (county_code, doubtful, least), (county_code, doubtful, most))`,
   )
   const counties = (await duck.rows<{ county: string }>('select distinct county_code as county from scored order by 1')).map(
     (r) => r.county,
@@ -62,13 +58,12 @@ export async function drawLines(
 }
 
 /** Makes `standing` from `scored`: what of each household's standing the points do not say. */
-export async function standingTable(duck: Duck, scored: Scored): Promise<void> {
-  const vetoes = scored.vetoes.map((_, i) => `v${i}`)
-  const any = vetoes.length ? vetoes.join(' or ') : 'false'
-  await duck.run(`create or replace table standing as
-    select _key, county_code, coalesce(${any}, false) as proven, (in_scope is not null and not in_scope) as outside,
-           ((${any}) is null or in_scope is null) as doubtful
-    from scored`)
+export const standingTable = (duck: Duck, scored: Scored): Promise<number> =>
+  duck.run(`create or replace table standing as select _key, county_code, ${standingSql(scored)} from scored`)
+
+function standingSql(scored: Scored): string {
+  const any = scored.vetoes.map((_, i) => `v${i}`).join(' or ') || 'false'
+  return `coalesce(${any}, false) as proven, (in_scope is not null and not in_scope) as outside, ((${any}) is null or in_scope is null) as doubtful`
 }
 
 function joined(a: ScoreCount[], b: ScoreCount[]): ScoreCount[] {

@@ -50,7 +50,7 @@ export async function listHouseholds(
     select s._key, s.county_code, ${own('township_code')} as township_code, ${own('village_code')} as village_code, ${own('hamlet')} as hamlet, h.household_id,
       ${own('head_name')} as head_name, coalesce(s.persons, ${has.has('persons') ? 'h.persons' : 'null'})::bigint as persons, j.verdict,
       s.score, s.known, s.least, s.most, l.line, l.low, l.high, j.in_band, s.gaps, m.paths as missing, v.ids as vetoes, coalesce(le.n, 0)::integer as leads,
-      ${classSql(body.classes)} as class_id,
+      ${classSql(body.classes, { verdict: 'j.verdict', least: 's.least', most: 's.most' })} as class_id,
       ${reasonSql('zh')} as reason_zh, ${reasonSql('en')} as reason_en
     from scored s join household h using (_key) join judged j using (_key)
       left join county_line l on l.county_code = s.county_code left join missing m using (_key) left join standing_veto v using (_key)
@@ -95,11 +95,15 @@ async function hitWords(duck: Duck): Promise<void> {
     group by all`)
 }
 
-export function classSql(classes: { id: string; upTo: number | null }[]): string {
+/** SQL of the class of a listed household, where its bounds fall into one class. */
+export function classSql(
+  classes: { id: string; upTo: number | null }[],
+  { verdict, least, most }: { verdict: string; least: string; most: string },
+): string {
   if (classes.length === 0) return 'null::varchar'
   const of = (score: string): string =>
     `case ${classes.map((c) => (c.upTo === null ? `else ${quoteText(c.id)}` : `when ${score} <= ${c.upTo} then ${quoteText(c.id)}`)).join(' ')} end`
-  return `case when j.verdict = 'listed' and ${of('s.least')} = ${of('s.most')} then ${of('s.most')} end`
+  return `case when ${verdict} = 'listed' and ${of(least)} = ${of(most)} then ${of(most)} end`
 }
 
 /** The reason as one sentence, from what decided the verdict. */

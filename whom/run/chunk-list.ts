@@ -49,16 +49,14 @@ export async function listChunk(
   const own = (name: string): string => (has.has(name) ? `h.${quoteName(name)}` : 'null::varchar')
   const persons = `coalesce(s.persons, ${has.has('persons') ? 'h.persons' : 'null'})::integer`
   await duck.run(`create or replace table chunk_list as
-    select s._key, s.county_code, ${own('township_code')} as township_code, ${own('village_code')} as village_code, ${own('hamlet')} as hamlet,
+    select *, ${classSql(body.classes, { verdict: 'verdict', least: 'least', most: 'most' })} as class_id from (select s._key, s.county_code, ${own('township_code')} as township_code, ${own('village_code')} as village_code, ${own('hamlet')} as hamlet,
       h.household_id, ${own('head_name')} as head_name, ${persons} as persons, ${verdictSql(body.direction)} as verdict,
       s.score::integer as score, s.known::integer as known, s.least::integer as least, s.most::integer as most, l.line, l.low, l.high,
       ${bandSql(body.direction, bandPoints)} as in_band, ${bits((v) => v)} as vetoes, ${bits((v) => `${v} is null`)} as open_vetoes,
       coalesce(le.n, 0)::integer as leads, s.gaps
     from scored s join standing t using (_key) join household h using (_key) left join county_line l on l.county_code = s.county_code
-      left join (${leadsSql(book, scorecard, lists, hits)}) le using (_key)
-    order by s._key`)
-  await duck.run(`alter table chunk_list add column class_id varchar;
-    update chunk_list set class_id = ${classSql(body.classes).replaceAll('j.verdict', 'verdict').replaceAll('s.', '')} where verdict = 'listed'`)
+      left join (${leadsSql(book, scorecard, lists, hits)}) le using (_key))
+    order by _key`)
   return counts(duck, scored.vetoes.length)
 }
 
