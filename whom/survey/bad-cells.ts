@@ -15,7 +15,7 @@ export function badCellSql(
   const { code, zh, en, severity } = wording(source, dictionary)
   return `insert into finding
     select ${quoteText(at.file)}, ${at.sheet === null ? 'null' : quoteText(at.sheet)}, _row, ${quoteText(source.column)}, left(x, 200), ${code}, ${severity}, ${zh}, ${en}, household_id
-    from (select *, ${cell.parsed('x')} as p from (${rows}))`
+    from (select *, ${(cell.late ?? cell).parsed('x')} as p from (${rows}))${cell.late ? ` where not coalesce(${cell.late.fine('x', 'p')}, false)` : ''}`
 }
 
 interface Wording {

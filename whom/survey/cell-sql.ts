@@ -3,7 +3,7 @@ import { quoteName, quoteText } from '@fupin/platform/database/duckdb.ts'
 import type { TableColumn } from '@fupin/platform/exchange/table.ts'
 import type { Dictionary, Field } from '@fupin/rulebook/engine/dictionary.ts'
 import type { FieldSource } from './column-plan.ts'
-import { unitNumberSql, writtenInOtherUnit } from './units.ts'
+import { columnNumberSql, unitNumberSql, writtenInOtherUnit } from './units.ts'
 
 /** What planning needs to know of an opened file. */
 export interface OpenedColumns {
@@ -40,6 +40,8 @@ export async function createCellMacros(duck: Duck): Promise<void> {
            when regexp_full_match(t, '[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,2})?') then t end;
     create or replace macro cell_number(x) as coalesce(try_cast(x as decimal(18,4)), case when x is not null then try_cast(cell_number_text(cell_text(x)) as decimal(18,4)) end);
     create or replace macro unit_number(x) as coalesce(try_cast(x as decimal(22,8)), case when x is not null then try_cast(cell_number_text(cell_text(x)) as decimal(22,8)) end);
+    create or replace macro unit_digits(x) as regexp_extract(cell_text(x), '^[-+]?[0-9][0-9,.]*');
+    create or replace macro unit_word(x) as lower(regexp_replace(cell_text(x), '^[-+]?[0-9][0-9,.]*\\s*', ''));
     create or replace macro unit_convert(d, times, per) as case when d < 0 then -((-2 * cast(d * 100000000 as hugeint) * times + per) // (2 * per)) else (2 * cast(d * 100000000 as hugeint) * times + per) // (2 * per) end;
     create or replace macro cell_day_text(t) as
       case when regexp_full_match(t, '\\d{8}') then concat(t[1:4], '-', t[5:6], '-', t[7:8])
@@ -58,12 +60,15 @@ export async function createCellMacros(duck: Duck): Promise<void> {
 export interface CellSql {
   /** What the text says, in an inner form; null where it says nothing that is understood. */
   parsed(x: string): string
-  /** The same in two parts: what plain cells say, for all rows, and the long way for those that are not plain. */
-  plain?: { fast(x: string): string; slow(x: string): string }
   /** The value in the engine's form, from the inner form `p`; null where it cannot stand. */
   value(p: string): string
-  /** Does this cell need a finding? Over text, inner form, value, and what the plain reading said; never null. */
-  flagged(x: string, p: string, v: string, q: string): string
+  /** Is this cell to be looked at once more? Over text, inner form and value; never null. */
+  flagged(x: string, p: string, v: string): string
+  /**
+   * Numbers that are not plain (full-width digits, separators, units) are rare, and every step that all rows take costs. So they are read a second time
+   * when they are flagged: the inner form by the long way, and whether that leaves nothing to say.
+   */
+  late?: { parsed(x: string): string; fine(x: string, p: string): string }
 }
 
 /** DuckDB type of a field's values, as rules see them. */
@@ -164,22 +169,18 @@ export function cellSql(source: FieldSource, words: { type: string; ordinals: nu
       const scaled = (p: string) => (decimals === 0 ? `cast(${p} as bigint)` : `cast(round(${p}, ${decimals}) * ${scale} as bigint)`)
       const value = (p: string) => within(decimals === 0 ? `case when ${p} = round(${p}, 0) then ${scaled(p)} end` : scaled(p))
       const { units } = source
-      // What is read and still said: rounded, unusual, or written in another unit.
-      const besides = (x: string, p: string, q: string) => {
-        const cases = [
-          ...(decimals > 0 ? [`when ${p} <> round(${p}, ${decimals}) then true`] : []),
-          ...(field.usual ? [`when ${unusual(p, field)} then true`] : []),
-          ...(units && !units.column ? [`when ${q} is null then ${writtenInOtherUnit(x, units)}`] : []),
-        ]
-        return cases.length ? `case ${cases.join(' ')} else false end` : 'false'
+      // What is read and still said: rounded or unusual.
+      const besides = (p: string) => {
+        const cases = [...(decimals > 0 ? [`${p} <> round(${p}, ${decimals})`] : []), ...(field.usual ? [unusual(p, field)] : [])]
+        return cases.length ? `(${cases.join(' or ')})` : 'false'
       }
-      const slow = (x: string) =>
-        units ? unitNumberSql(x, units, decimals) : `try_cast(cell_number_text(cell_text(${x})) as decimal(18,4))`
+      const long = (x: string) => (units ? unitNumberSql(x, units, decimals) : `cell_number(${x})`)
+      const otherUnit = (x: string) => (units && !units.column ? writtenInOtherUnit(x, units) : 'false')
       return {
-        parsed: (x) => (units ? unitNumberSql(x, units, decimals) : `cell_number(${x})`),
-        ...(units?.column ? {} : { plain: { fast: (x) => `try_cast(${x} as decimal(18,4))`, slow } }),
+        parsed: (x) => (units?.column ? columnNumberSql(x, units.column, decimals) : `try_cast(${x} as decimal(18,4))`),
         value,
-        flagged: (x, p, v, q) => `case when ${v} is null then ${missing(x, p)} else ${besides(x, p, q)} end`,
+        flagged: (x, p, v) => `case when ${v} is null then ${missing(x, p)} else ${besides(p)} end`,
+        late: { parsed: long, fine: (x, p) => `(${value(p)} is not null and not ${besides(p)} and not ${otherUnit(x)})` },
       }
     }
     case 'date':

@@ -41,25 +41,15 @@ export async function typeRows(
   }
 }
 
-/**
- * Text and plain reading, then inner form, value, flags, and the raw cells of flagged rows only: each step once per row, the long ways only for
- * the cells that need them.
- */
+/** Inner form, then value, flags, and the raw cells of flagged rows only: each step once per row. */
 function typedSql({ from, rowColumn }: Reading, sources: FieldSource[], cells: CellSql[], entity: Entity, beside: Field[]): string {
   const row = rowColumn ? `${quoteName(rowColumn)}::bigint` : '0::bigint'
-  const each = (step: (cell: CellSql, i: number) => string) => cells.map(step).filter((sql) => sql !== '')
-  const texts = each((cell, i) => {
-    const text = cellOf(sources[i]!)
-    return cell.plain ? `${text} as x${i}, ${cell.plain.fast(text)} as q${i}` : `${text} as x${i}, ${cell.parsed(text)} as p${i}`
-  })
-  const forms = each((cell, i) =>
-    cell.plain ? `coalesce(q${i}, case when x${i} is not null then ${cell.plain.slow(`x${i}`)} end) as p${i}` : '',
-  )
-  const values = each((cell, i) => `${cell.value(`p${i}`)} as v${i}`)
+  const forms = sources.map((s, i) => `${cellOf(s)} as x${i}, ${cells[i]!.parsed(cellOf(s))} as p${i}`)
+  const values = cells.map((cell, i) => `${cell.value(`p${i}`)} as v${i}`)
   const masks = maskColumns(sources.length).map((name, m) => {
     const bits = sources.slice(m * bitsPerMask, (m + 1) * bitsPerMask).map((_, k) => {
       const i = m * bitsPerMask + k
-      return `(case when ${cells[i]!.flagged(`x${i}`, `p${i}`, `v${i}`, `q${i}`)} then ${2n ** BigInt(k)} else 0 end)::bigint`
+      return `(case when ${cells[i]!.flagged(`x${i}`, `p${i}`, `v${i}`)} then ${2n ** BigInt(k)} else 0 end)::bigint`
     })
     return `${bits.join(' | ')} as ${name}`
   })
@@ -73,8 +63,8 @@ function typedSql({ from, rowColumn }: Reading, sources: FieldSource[], cells: C
     ? `case when ${anyMask.join(' or ')} then [${sources.map((_, i) => `x${i}`).join(', ')}] end`
     : 'null::varchar[]'
   const root = Object.keys(entity.lists).map((list) => `, false as ${quoteName(`${list}_known`)}`)
-  const steps = [`select ${[`${row} as _row`, ...texts].join(', ')} from ${from}`]
-  for (const step of [forms, values, masks]) steps.push(`select ${['*', ...step].join(', ')} from (${steps.at(-1)})`)
+  const steps = [`select ${[`${row} as _row`, ...forms].join(', ')} from ${from}`]
+  for (const step of [values, masks]) steps.push(`select ${['*', ...step].join(', ')} from (${steps.at(-1)})`)
   return `select null::bigint as _key, _row, ${outputs.join(', ')}${root.join('')}${maskColumns(sources.length)
     .map((m) => `, ${m}`)
     .join('')}, ${raw} as _raw from (${steps.at(-1)})`
@@ -108,11 +98,20 @@ async function badCells(
     )
     for (const i of flagged) {
       const bit = `_m${Math.floor(i / bitsPerMask)} & ${2n ** BigInt(i % bitsPerMask)} <> 0`
-      await duck.run(
-        badCellSql(reading, sources[i]!, cells[i]!, dictionary, `select _row, household_id, _raw[${i + 1}] as x from _bad where ${bit}`),
-      )
+      const rows = `select _row, household_id, _raw[${i + 1}] as x from _bad where ${bit}`
+      await readAgain(duck, table, sources[i]!, cells[i]!, rows)
+      await duck.run(badCellSql(reading, sources[i]!, cells[i]!, dictionary, rows))
     }
     await duck.run('drop table _bad')
   }
   await duck.run(drops)
+}
+
+/** Numbers that the long way understands come into the table. */
+async function readAgain(duck: Duck, table: string, { field }: FieldSource, { late, value }: CellSql, rows: string): Promise<void> {
+  if (!late) return
+  const column = quoteName(field.name)
+  await duck.run(`update ${quoteName(table)} t set ${column} = b.v
+    from (select _row, ${value('p')} as v from (select _row, ${late.parsed('x')} as p from (${rows}))) b
+    where t._row = b._row and t.${column} is null and b.v is not null`)
 }

@@ -44,25 +44,25 @@ export function unitReading(field: Field, units: Units, word: string | null): Un
   return { own, others, column: others.find((o) => o.unit === named) ?? null }
 }
 
-const pattern = (words: readonly string[]): string =>
-  `(?i)[-+]?[0-9][0-9,]*\\.?[0-9]*\\s*(?:${[...new Set(words)].map((w) => w.replace(/[.*+?^$()[\]{}|\\]/g, '\\$&')).join('|')})`
+/** SQL: the words of units as a list; an `in (...)` of many words would become a join. */
+const wordList = (units: readonly UnitType[]): string =>
+  `[${[...new Set(units.flatMap(wordsOfUnit).map((w) => w.toLowerCase()))].map(quoteText).join(', ')}]`
 
 /** SQL: the text `x` as a number in the field's own unit, rounded half away from zero to its decimals; null where it is none. */
 export function unitNumberSql(x: string, { own, others, column }: UnitReading, decimals: number): string {
-  const text = `cell_text(${x})`
-  const number = `unit_number(regexp_extract(${text}, '^[-+]?[0-9.,]+'))`
-  const plain = `cell_number(${x})`
-  const arms = others.map(
-    (o) => `when regexp_full_match(${text}, ${quoteText(pattern(wordsOfUnit(o.unit)))}) then ${convertSql(number, o, decimals)}`,
-  )
-  const asWritten = `when regexp_full_match(${text}, ${quoteText(pattern(wordsOfUnit(own)))}) then try_cast(${number} as decimal(18,4))`
-  return `coalesce(${column ? convertSql(`unit_number(${x})`, column, decimals) : plain}, case when ${x} is null then null ${asWritten} ${arms.join(' ')} end)`
+  const number = `unit_number(unit_digits(${x}))`
+  const arms = others.map((o) => `when list_contains(${wordList([o.unit])}, unit_word(${x})) then ${convertSql(number, o, decimals)}`)
+  const asWritten = `when list_contains(${wordList([own])}, unit_word(${x})) then try_cast(${number} as decimal(18,4))`
+  const bare = column ? columnNumberSql(x, column, decimals) : `cell_number(${x})`
+  return `coalesce(${bare}, case when ${x} is null then null ${asWritten} ${arms.join(' ')} end)`
 }
+
+/** SQL: the plain number `x` of a column that is all in another unit. */
+export const columnNumberSql = (x: string, column: OtherUnit, decimals: number): string => convertSql(`unit_number(${x})`, column, decimals)
 
 /** SQL: is the text `x` a number with a unit other than the field's? */
 export function writtenInOtherUnit(x: string, { others }: UnitReading): string {
-  const words = others.flatMap((o) => wordsOfUnit(o.unit))
-  return `case when try_cast(${x} as decimal(18,4)) is not null then false else regexp_full_match(cell_text(${x}), ${quoteText(pattern(words))}) end`
+  return `case when try_cast(${x} as decimal(18,4)) is not null then false else list_contains(${wordList(others.map((o) => o.unit))}, unit_word(${x})) end`
 }
 
 /** Whole numbers all the way: `times / per` is exact for up to eight decimals, and the rounding is at the last decimal of the field. */
