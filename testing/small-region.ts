@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { booksFolder, openWholeBook } from '@fupin/rulebook/shelf/open-book.ts'
@@ -23,15 +23,15 @@ export async function makeSmallRegion(households: number) {
   }
   return {
     counties,
-    /** An office that first makes the run, a chunk for each county. */
-    job: async (out: string) =>
-      keep(
-        await RegionOffice.create({
-          book,
-          title,
-          job: { snapshot, quota: join(folder, 'quota.csv'), out: join(folder, out), chunkSize: Math.ceil(households / counties.length) },
-        }),
-      ),
+    /** An office that first makes the run, a chunk for each county; at so many times the quotas, beside an earlier run if one is named. */
+    job: async (out: string, quotas = 1, earlier?: string) => {
+      const quota = join(folder, `quota-${quotas}.csv`)
+      const [head, ...rows] = (await readFile(join(folder, 'quota.csv'), 'utf8')).trim().split(/\r?\n/)
+      const scaled = rows.map((row) => row.split(',')).map(([county, persons]) => `${county},${Math.round(Number(persons) * quotas)}`)
+      await writeFile(quota, [head, ...scaled, ''].join('\n'))
+      const job = { snapshot, quota, out: join(folder, out), chunkSize: Math.ceil(households / counties.length) }
+      return keep(await RegionOffice.create({ book, title, job, ...(earlier === undefined ? {} : { compare: join(folder, earlier) }) }))
+    },
     /** An office over the run that a job made. */
     run: async (out: string, keepOpen?: number) => keep(await RegionOffice.create({ book, title, run: join(folder, out), keepOpen })),
     close: async () => {

@@ -42,6 +42,7 @@ export async function countyMap(
   const geo = within ? { ...all, features: all.features.filter(({ properties }) => properties.code.startsWith(within)) } : all
   const map = `counties ${within ?? ''}`
   const many = areas.length > manyCounties
+  const fits = roomFor(geo, small ? 360 : 1120)
   register(map, geo as unknown as Parameters<typeof registerMap>[1])
   const hatch = { color: { image: hatched(), repeat: 'repeat' } }
   const data = geo.features.map(({ properties: { code, name } }) => {
@@ -56,7 +57,7 @@ export async function countyMap(
         shade === null
           ? { show: false }
           : {
-              show: !(many && small),
+              show: !(many && small) && fits(code, (many ? shortCounty(name) : name).length * 11, many ? 14 : 30),
               formatter: many ? shortCounty(name) : `${name}\n${percent(value!)}`,
               color: lettersOn(shade),
               fontSize: many ? 11 : 12,
@@ -87,7 +88,6 @@ export async function countyMap(
         })),
         itemStyle: { borderColor: '#FFFFFF', borderWidth: 1 },
         label: { show: false },
-        labelLayout: { hideOverlap: true },
         emphasis: { itemStyle: { areaColor: 'inherit', borderColor: ink.inside, borderWidth: 2 }, label: { show: false } },
         select: { disabled: true },
         left: 0,
@@ -97,6 +97,36 @@ export async function countyMap(
       },
     ],
   }
+}
+
+/** Whether a label of so many pixels lies within a county's extent, on a picture so many pixels wide. */
+function roomFor(geo: Boundaries, width: number) {
+  const extents = new Map(geo.features.map(({ properties, geometry }) => [properties.code, extentOf(geometry)]))
+  const all = [...extents.values()]
+  const scale = width / (Math.max(...all.map((e) => e.right)) - Math.min(...all.map((e) => e.left)))
+  return (code: string, wide: number, high: number) => {
+    const extent = extents.get(code)
+    return extent !== undefined && (extent.right - extent.left) * scale > wide && (extent.top - extent.bottom) * scale > high
+  }
+}
+
+/** West, east, south and north end of a polygon, in degrees. */
+function extentOf(geometry: unknown) {
+  const extent = { left: Infinity, right: -Infinity, bottom: Infinity, top: -Infinity }
+  const walk = (part: unknown): void => {
+    if (!Array.isArray(part)) return
+    if (typeof part[0] !== 'number') {
+      for (const below of part) walk(below)
+      return
+    }
+    const [x, y] = part as [number, number]
+    extent.left = Math.min(extent.left, x)
+    extent.right = Math.max(extent.right, x)
+    extent.bottom = Math.min(extent.bottom, y)
+    extent.top = Math.max(extent.top, y)
+  }
+  walk((geometry as { coordinates: unknown }).coordinates)
+  return extent
 }
 
 /** Diagonal lines on grey: no data, never the lightest class. */

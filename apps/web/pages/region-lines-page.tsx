@@ -112,7 +112,13 @@ function useLineColumns(): Column<CountyLineRow>[] {
       numeric: true,
       sort: 'deviation',
       show: ({ deviation }) =>
-        deviation === null ? <Unknown word={w.line.notYet} /> : difference(deviation, language, w.region.personsUnit),
+        deviation === null ? (
+          <Unknown word={w.line.notYet} />
+        ) : deviation === 0 ? (
+          w.region.exact
+        ) : (
+          difference(deviation, language, w.region.personsUnit)
+        ),
     },
     { key: 'undecided', title: columns.undecided, numeric: true, sort: 'undecided', show: (line) => <Pair {...line.undecided} /> },
   ]
@@ -147,10 +153,11 @@ function LineCard({ line }: { line: CountyLineRow }) {
       <div className="note">{line.city}</div>
       <div>
         {w.region.columns.quota} {line.quota === null ? <Unknown word={w.line.noQuota} /> : count(line.quota)}
-        {line.deviation !== null && ` · ${difference(line.deviation, language, w.region.personsUnit)}`}
+        {line.deviation !== null &&
+          ` · ${line.deviation === 0 ? w.region.exact : difference(line.deviation, language, w.region.personsUnit)}`}
       </div>
       <div className="note">
-        {w.region.columns.undecided} <Pair {...line.undecided} />
+        {w.verdict.undecided} <Pair {...line.undecided} />
       </div>
     </>
   )

@@ -1,5 +1,6 @@
 import { useKeys } from '@fupin/platform/ui/keys.ts'
 import { pairText } from '@fupin/platform/ui/pair.tsx'
+import { useNarrow } from '@fupin/platform/ui/width.ts'
 import type { AreasAnswer } from '@fupin/whom/run/web/region.contract.ts'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
@@ -57,7 +58,9 @@ function Area({ answer, search }: { answer: AreasAnswer; search: AreaSearch }) {
   const navigate = useNavigate()
   const change = (next: Partial<AreaSearch>) => void navigate({ to: '/', search: { ...search, ...next }, resetScroll: false })
   const columns = useAreaColumns(() => null)
-  const shown = usePreferences().preferences.areaColumns ?? usualAreaColumns
+  const { areaColumns, elder } = usePreferences().preferences
+  const shown = areaColumns ?? usualAreaColumns
+  const cards = useNarrow() || elder
   const { area, unplaced } = answer
   const drawable = area.level === 'region' || area.level === 'city'
   const onMap = drawable && search.view === 'map'
@@ -89,13 +92,13 @@ function Area({ answer, search }: { answer: AreasAnswer; search: AreaSearch }) {
           {view === 'table' && (
             <>
               <AreaFilter value={search.text} onDone={(text) => change({ text })} />
-              <ColumnChoice columns={columns} shown={shown} place="areaColumns" fixed="name" />
+              {!cards && <ColumnChoice columns={columns} shown={shown} place="areaColumns" fixed="name" />}
             </>
           )}
         </div>
         {view === 'map' ? <RegionMap within={area} /> : <AreaTable answer={answer} search={search} change={change} />}
         {unplaced.households > 0 && view === 'table' && <p className="note">{w.region.unplaced(pairText(unplaced, language))}</p>}
-        {drawable && view === 'table' && <p className="note">{w.region.unfoldHint}</p>}
+        {view === 'table' && !cards && area.level !== 'township' && <p className="note">{w.region.unfoldHint}</p>}
       </section>
     </>
   )

@@ -13,7 +13,7 @@ export interface AreaRow {
   open: boolean | null
 }
 
-export const usualAreaColumns = ['name', 'surveyed', 'listed', 'share', 'line', 'quota', 'deviation', 'undecided', 'vetoed', 'findings']
+export const usualAreaColumns = ['name', 'surveyed', 'listed', 'share', 'line', 'quota', 'deviation', 'undecided', 'findings']
 
 /** What each column sorts by. */
 export const sortValues: Record<string, (area: AreaFigures) => number | string | null> = {
@@ -65,14 +65,14 @@ export function useAreaColumns(name: (row: AreaRow) => ReactNode): Column<AreaRo
         )
       },
     },
-    { key: 'line', title: w.region.columns.line, numeric: true, sort: 'line', show: ({ area }) => <AreaLineWords area={area} /> },
+    { key: 'line', title: w.region.columns.line, numeric: true, sort: 'line', show: ({ area }) => <AreaLineWords area={area} short /> },
     { key: 'quota', title: w.region.columns.quota, numeric: true, sort: 'quota', show: ({ area }) => <Quota line={area.line} /> },
     {
       key: 'deviation',
       title: w.region.columns.deviation,
       numeric: true,
       sort: 'deviation',
-      show: ({ area }) => <Deviation line={area.line} />,
+      show: ({ area }) => <Deviation line={area.line} short />,
     },
     verdict('undecided'),
     verdict('vetoed'),

@@ -142,18 +142,18 @@ function AreaCard({ row: { area }, found }: { row: AreaRow; found?: boolean }) {
       </div>
       {found && <div className="note">{area.parent?.name}</div>}
       <div>
-        {w.region.columns.listed} <Pair {...area.verdicts.listed} />
+        {w.verdict.listed} <Pair {...area.verdicts.listed} />
       </div>
       <div className="note">
-        {w.region.columns.surveyed} <Pair {...area} />
+        {w.region.surveyedWord} <Pair {...area} />
       </div>
       <div className="note">
         {area.line && (
           <>
-            {w.region.columns.line} <AreaLineWords area={area} /> ·{' '}
+            {w.region.columns.line} <AreaLineWords area={area} short /> ·{' '}
           </>
         )}
-        {w.region.columns.undecided} <Pair {...area.verdicts.undecided} />
+        {w.verdict.undecided} <Pair {...area.verdicts.undecided} />
       </div>
     </>
   )

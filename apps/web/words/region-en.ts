@@ -24,6 +24,9 @@ export const regionEn: RegionWords = {
   below: { region: 'Cities', city: 'Counties', county: 'Townships', township: 'Villages', village: 'Villages' },
   byCounty: 'by county',
   drawnOf: (drawn, counties) => `${drawn} of ${counties} counties have a line`,
+  drawnShort: (drawn, counties) => `${drawn} of ${counties}`,
+  exact: 'exact',
+  surveyedWord: 'Surveyed',
   quotaOf: (n, counties) => (n === counties ? `sum of ${counties} counties` : `${n} of ${counties} counties have a quota`),
   deviationMeans:
     'Persons up to the line minus the quota. Only counties whose six draws agree (or whose line a person set) have one; a city or the region has the sum of these.',
