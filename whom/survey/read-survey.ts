@@ -1,4 +1,4 @@
-import { type Duck, quoteName, quoteText } from '@fupin/platform/database/duckdb.ts'
+import { type Duck, quoteName } from '@fupin/platform/database/duckdb.ts'
 import { addFindings, createFindingTable } from '@fupin/platform/problems/finding-table.ts'
 import { Problem } from '@fupin/platform/problems/problem.ts'
 import type { Dictionary, Entity } from '@fupin/rulebook/engine/dictionary.ts'
