@@ -2,7 +2,8 @@ import { type Duck, quoteName, quoteText } from '@fupin/platform/database/duckdb
 import type { Book } from '@fupin/rulebook/engine/book.ts'
 import { labelOf } from '@fupin/rulebook/engine/labels.ts'
 import { duckdb } from '@fupin/rulebook/engine/sql/dialect.ts'
-import { compileSelect, type Output, type Tables } from '@fupin/rulebook/engine/sql/select.ts'
+import { compileSelect, type Output } from '@fupin/rulebook/engine/sql/select.ts'
+import type { Tables } from '@fupin/rulebook/engine/sql/statement.ts'
 import type { CountyRules } from './county-rules.ts'
 
 /** Names of the vetoes of a run in the order of the scorecard: columns `v0`, `v1` ... of `scored`. */

@@ -1,9 +1,9 @@
-import { calendarDays, calendarMonths } from '../civil-date.ts'
 import type { Dictionary } from '../dictionary.ts'
 import { ordinalOf } from '../dictionary.ts'
 import { type Node, operands } from '../ir.ts'
 import type { Type, Value } from '../types.ts'
 import { largest } from '../types.ts'
+import { callSql } from './calls.ts'
 import { codeTable, steps } from './closed-forms.ts'
 import { type Dialect, ident, quote } from './dialect.ts'
 import { Strictness } from './strict.ts'
@@ -76,7 +76,11 @@ export class ExpressionWriter {
       case 'orElse':
         return `COALESCE(${this.value(node.a)}, ${this.value(node.b)})`
       case 'call':
-        return this.call(node)
+        return callSql(
+          node,
+          node.args.map((n) => this.value(n)),
+          this.dialect,
+        )
       case 'aggregate':
         throw new Error(`aggregate ${node.path} has no stage`)
     }
@@ -314,55 +318,6 @@ export class ExpressionWriter {
     })
     return `(${tests.join(' OR ')})`
   }
-
-  private call(node: Node & { op: 'call' }): string {
-    const [a, b] = node.args.map((n) => this.value(n)) as [string, string]
-    const { divide } = this.dialect
-    const both = (text: string): string => `(CASE WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN ${text} END)`
-    switch (node.fn) {
-      case 'years':
-        return divide(`(${a} - ${b})`, '10000')
-      case 'per':
-        return `(CASE WHEN ${b} <> 0 THEN CAST(SIGN(${a}) * SIGN(${b}) AS BIGINT) * ${divide(`(2 * ABS(CAST(${a} AS BIGINT)) + ABS(${b}))`, `(2 * ABS(CAST(${b} AS BIGINT)))`)} END)`
-      case 'floorDiv': {
-        const rest = `(((CAST(${a} AS BIGINT) % ${b}) + ${b}) % ${b})`
-        return `(CASE WHEN ${b} <> 0 THEN ${divide(`(CAST(${a} AS BIGINT) - ${rest})`, b)} END)`
-      }
-      case 'abs':
-        return `ABS(CAST(${a} AS BIGINT))`
-      case 'least':
-      case 'greatest':
-        return both(`${node.fn.toUpperCase()}(${a}, ${b})`)
-      case 'addDays':
-        return both(this.addDays(a, b))
-      case 'addMonths':
-        return both(this.addMonths(a, b, node.rounding!))
-      case 'daysBetween':
-        return both(this.dialect.days(toDate(a, divide), toDate(b, divide)))
-      case 'startsWith':
-        return `starts_with(${a}, ${b})`
-    }
-  }
-
-  /** Days are counted first: what leaves the calendar is unknown, and no database may fail on it, not even while it folds constants. */
-  private addDays(date: string, days: string): string {
-    const from = toDate(date, this.dialect.divide)
-    const number = `(${this.dialect.days(from, 'make_date(1970, 1, 1)')} + ${days})`
-    const [first, last] = calendarDays
-    return `(CASE WHEN ${number} BETWEEN ${first} AND ${last} THEN ${toInteger(this.dialect.shift(from, `GREATEST(-4000000, LEAST(4000000, ${days}))`))} END)`
-  }
-
-  private addMonths(date: string, months: string, rounding: 'down' | 'up'): string {
-    const { divide } = this.dialect
-    const count = `(${divide(date, '10000')} * 12 + ${divide(date, '100')} % 100 - 1 + ${months})`
-    const [year, month, day] = [divide(count, '12'), `(${count} % 12 + 1)`, `(${date} % 100)`]
-    const first = `make_date(CAST(${year} AS INTEGER), CAST(${month} AS INTEGER), 1)`
-    const next = `make_date(CAST(${divide(`(${count} + 1)`, '12')} AS INTEGER), CAST((${count} + 1) % 12 + 1 AS INTEGER), 1)`
-    const length = this.dialect.days(next, first)
-    const otherwise = rounding === 'down' ? `(${year} * 10000 + ${month} * 100 + ${length})` : toInteger(next)
-    const [low, high] = calendarMonths
-    return `(CASE WHEN ${count} NOT BETWEEN ${low} AND ${high} THEN NULL WHEN ${day} <= ${length} THEN ${year} * 10000 + ${month} * 100 + ${day} ELSE ${otherwise} END)`
-  }
 }
 
 /** Whether all values that a node can have are written down, and no column holds it yet. */
@@ -393,7 +348,3 @@ const ifParts = (node: Node & { op: 'if' }): Node[] => [node.c, node.a, ...(node
 
 const map = <A, B>(from: Map<number, A>, change: (a: A) => B): Map<number, B> => new Map([...from].map(([k, v]) => [k, change(v)]))
 export const power = (bit: number): string => (2n ** BigInt(bit)).toString()
-const toDate = (d: string, divide: (a: string, b: string) => string): string =>
-  `make_date(CAST(${divide(d, '10000')} AS INTEGER), CAST(${divide(d, '100')} % 100 AS INTEGER), CAST(${d} % 100 AS INTEGER))`
-const toInteger = (d: string): string =>
-  `CAST(EXTRACT(YEAR FROM ${d}) * 10000 + EXTRACT(MONTH FROM ${d}) * 100 + EXTRACT(DAY FROM ${d}) AS INTEGER)`

@@ -2,6 +2,12 @@ import type { Node } from '../ir.ts'
 import { operands } from '../ir.ts'
 import { type ExpressionWriter, isPlainCount } from './expression.ts'
 
+/** A WHERE of all conditions that there are. */
+export const whereOf = (tests: (string | false | null | undefined)[]): string => {
+  const all = tests.filter(Boolean)
+  return all.length ? `\n    WHERE ${all.join(' AND ')}` : ''
+}
+
 /** How often the text of a node holds the text of each operand; masks repeat values. */
 function repeats(node: Node, writer: ExpressionWriter, masked: boolean): [Node, number][] {
   // Once for its truth; the test for unknown asks for the nodes that make it so.
