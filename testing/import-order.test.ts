@@ -16,7 +16,10 @@ const mayImport: [place: string, allowed: string[]][] = [
   ['apps/server', ['rulebook/engine', 'rulebook/shelf', 'platform', 'whom']],
   ['apps/web', ['rulebook/engine', 'platform', 'whom']],
   ['apps/cli', ['rulebook/engine', 'rulebook/shelf', 'platform', 'whom', 'apps/server', 'testing']],
-  ['bench', ['rulebook/engine', 'rulebook/engine/testing', 'rulebook/shelf', 'platform', 'whom', 'apps/server', 'apps/cli', 'apps/web', 'testing']],
+  [
+    'bench',
+    ['rulebook/engine', 'rulebook/engine/testing', 'rulebook/shelf', 'platform', 'whom', 'apps/server', 'apps/cli', 'apps/web', 'testing'],
+  ],
 ]
 
 const sources = (readdirSync(root, { recursive: true }) as string[]).filter(
