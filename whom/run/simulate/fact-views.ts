@@ -39,10 +39,10 @@ export async function factViews(
       `create or replace view ${quoteName(entity)} as select *${entity === root.name ? known.join('') : ''} from ${partsSql(snapshot, countyParts(snapshot, counties, entity))}${keys ? ` where ${own} in (${keys})` : ''}`,
     )
   }
-  const member = root.lists.members ? quoteName(root.lists.members.entity) : null
+  const nameless = root.lists.members ? `(select _parent from ${quoteName(root.lists.members.entity)} where id17 is null)` : null
   for (const { read, hits } of lists) {
     const own = keys ? `(select * from ${hits(range.low, range.high)} where household in (${keys}))` : hits(range.low, range.high)
-    const relation = listSql(read, own, delivered(snapshot, read.list) ? member : null)
+    const relation = listSql(read, own, delivered(snapshot, read.list) ? nameless : null)
     await duck.run(`create or replace view ${quoteName(read.entity)} as ${relation}`)
   }
 }
