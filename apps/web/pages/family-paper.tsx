@@ -45,6 +45,9 @@ function Tools({ id, onSwitch }: { id: string; onSwitch: () => void }) {
   )
 }
 
+/** More than these are set smaller, so that the sheet stays one page. */
+const [manySentences, manyLetters] = [12, 420]
+
 function Sheet({ file, why }: { file: HouseholdFile; why: Why }) {
   const { w, say, language } = useWords()
   const { data: run } = useQuery(askRun)
@@ -73,7 +76,11 @@ function Sheet({ file, why }: { file: HouseholdFile; why: Why }) {
       <p className="paper-result">
         <VerdictState of={why.verdict} /> {file.line.score && w.list.points(scoreRange(why.score))}
       </p>
-      <div className={sentences.length > 12 ? 'paper-words paper-words-many' : 'paper-words'}>
+      <div
+        className={
+          sentences.length > manySentences || sentences.join('').length > manyLetters ? 'paper-words paper-words-many' : 'paper-words'
+        }
+      >
         {sentences.map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
