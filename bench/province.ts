@@ -38,7 +38,7 @@ export async function run(parts: string[]): Promise<Measured[]> {
     perHousehold.set(name, exact.seconds / exact.households)
     measured.push(...exactFigures(name, exact))
     measured.push({
-      id: 'P-read',
+      id: 'P1-read',
       question: `merely reading the bytes of that run, ${name}`,
       value: await readSeconds(book, households),
       unit: 's',
