@@ -7,6 +7,7 @@ import { type Compiled, compileSelect } from '@fupin/rulebook/engine/sql/select.
 import type { Measured } from '../measured.ts'
 import { day, householdFields, hundredRules, memberFields } from './population-book.ts'
 import { makePopulation } from './population-data.ts'
+import { zenSeconds } from './population-zen.ts'
 
 const households = Number(process.env.HOUSEHOLDS ?? 1_000_000)
 const rounds = Number(process.env.ROUNDS ?? 5)
@@ -47,6 +48,15 @@ export async function run(): Promise<Measured[]> {
       figure('B3', 'the same, one thread', one[0]!.wall, rival && { wall: rival.wall, name: 'numpy, one thread' }),
     ]
     if (!rival) console.log(`  numpy: not installed (apt-get install python3-numpy): no comparison`)
+    const zen = await zenSeconds(book, rules, households)
+    if (zen)
+      found.push({
+        id: 'B3',
+        question: `ZEN, the ${zen.rules} rules it has words for scaled to 100 x ${households}, processor time`,
+        value: zen.seconds,
+        unit: 's',
+      })
+    else console.log('  ZEN: not installed (RIVALS names a folder with its node_modules)')
     await makePopulation(duck, 1, households, true)
     const [plain, missing] = await times(duck, [values, summed(statement(true), true)], rounds)
     found.push(
