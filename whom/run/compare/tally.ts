@@ -40,18 +40,31 @@ export async function createTallies(duck: Duck): Promise<void> {
 /** Sizes from this on are one. */
 export const largestSize = 8
 
+/** What is counted of each cell; the same whether groups are told apart at once or afterwards. */
+const counts = `count(*) as households, coalesce(sum(persons_a), 0)::bigint as persons_a, coalesce(sum(persons_b), 0)::bigint as persons_b,
+      count(*) filter (where least_b > least_a and most_b > most_a) as higher, count(*) filter (where least_b < least_a and most_b < most_a) as lower,
+      count(*) filter (where (least_b <> least_a or most_b <> most_a) and not (least_b > least_a and most_b > most_a) and not (least_b < least_a and most_b < most_a)) as unclear,
+      count(*) filter (where stray) as stray`
+
 /**
  * Adds the relation `pair` of a chunk, with `traits(_key, ethnic, poor)` beside it, to the tallies. `origin`: where a cause other than the
  * line comes from.
  */
 export async function tallyChunk(duck: Duck, direction: Direction, origin: Origin, turned = false): Promise<void> {
-  await duck.run(`insert into tally select county, coalesce(least(coalesce(persons_b, persons_a), ${largestSize}), 0)::tinyint, ethnic,
-      case poor when true then 1 when false then 0 end::tinyint, verdict_a, verdict_b, count(*), coalesce(sum(persons_a), 0)::bigint, coalesce(sum(persons_b), 0)::bigint,
-      count(*) filter (where least_b > least_a and most_b > most_a), count(*) filter (where least_b < least_a and most_b < most_a),
-      count(*) filter (where (least_b <> least_a or most_b <> most_a) and not (least_b > least_a and most_b > most_a) and not (least_b < least_a and most_b < most_a)),
-      count(*) filter (where stray)
+  await duck.run(`insert into tally by name select county, coalesce(least(coalesce(persons_b, persons_a), ${largestSize}), 0)::tinyint as size, ethnic,
+      case poor when true then 1 when false then 0 end::tinyint as poor, verdict_a, verdict_b, ${counts}
     from pair left join traits on traits._key = coalesce(key_b, -key_a) group by all`)
+  await addMoves(duck, whySql(direction, turned), origin, 'ethnic, poor', 'left join traits on traits._key = coalesce(key_b, -key_a)')
+}
+
+/** Adds `pair` to the tallies by county only; groups are told apart afterwards. */
+export async function tallyCounties(duck: Duck, direction: Direction, origin: Origin): Promise<void> {
+  await duck.run(`insert into tally by name select county, verdict_a, verdict_b, ${counts} from pair group by all`)
+  await addMoves(duck, whySql(direction), origin, 'null::smallint as ethnic, null::boolean as poor', '')
+}
+
+async function addMoves(duck: Duck, why: string, origin: Origin, traits: string, join: string): Promise<void> {
   await duck.run(`insert into move by name
     select *, case when why in ('new_household', 'gone_household') then null when why in ('line_moved', 'several') then 'line' else ${origin === null ? 'null' : quoteText(origin)} end as origin
-    from (select pair.* exclude (stray), ethnic, poor, ${whySql(direction, turned)} as why from pair left join traits on traits._key = coalesce(key_b, -key_a) where verdict_a <> verdict_b)`)
+    from (select pair.* exclude (stray), ${traits}, ${why} as why from pair ${join} where verdict_a <> verdict_b)`)
 }

@@ -6,8 +6,8 @@ import { memberRoles } from '@fupin/whom/survey/roles.ts'
 
 /** What households are told apart by beside place and size, as far as the dictionary has it. */
 export interface Traits {
-  /** SQL giving (_key, ethnic, poor) for some counties of a snapshot. */
-  sql(snapshot: Snapshot, counties: readonly string[]): string
+  /** SQL giving (_key, ethnic, poor) for some counties of a snapshot; `keys`: only for these households (SQL of a set). */
+  sql(snapshot: Snapshot, counties: readonly string[], keys?: string): string
   /** Words of the ethnic groups by ordinal from 1; empty where the dictionary has none. */
   ethnic: Text[]
   poor: boolean
@@ -24,16 +24,17 @@ export function traitsOf(dictionary: Dictionary): Traits {
   return {
     ethnic: words,
     poor: poor !== undefined,
-    sql(snapshot, counties) {
+    sql(snapshot, counties, keys) {
       const own = countyParts(snapshot, counties, 'household')
       const members = countyParts(snapshot, counties, member?.name ?? '').filter(Boolean)
       const village = poor ? quoteName(poor.name) : 'null::boolean'
-      const bare = `select _key, ${village} as poor from ${partsSql(snapshot, own)}`
+      const only = (key: string): string => (keys ? ` and ${key} in (${keys})` : '')
+      const bare = `select _key, ${village} as poor from ${partsSql(snapshot, own)} where true${only('_key')}`
       if (!own.some(Boolean)) return 'select null::bigint as _key, null::smallint as ethnic, null::boolean as poor where false'
       if (words.length === 0 || members.length === 0) return `select _key, null::smallint as ethnic, poor from (${bare})`
       // A family may name two heads by mistake: the least ordinal stands, so that a household is counted once.
       return `select _key, e.ethnic, h.poor from (${bare}) h left join
-        (select _parent, min(ethnic)::smallint as ethnic from ${partsSql(snapshot, members)} where ${quoteName(heads!.field.name)} in (${heads!.heads.join(', ')}) group by 1) e on e._parent = h._key`
+        (select _parent, min(ethnic)::smallint as ethnic from ${partsSql(snapshot, members)} where ${quoteName(heads!.field.name)} in (${heads!.heads.join(', ')})${only('_parent')} group by 1) e on e._parent = h._key`
     },
   }
 }

@@ -43,7 +43,13 @@ export async function asWhole(
       vetoes: titled(ids, [after, run.book]),
       lines: record.lines,
       explained: [],
-      checks: { against_itself: 0, lines_against_itself: 0, sample: { households: 0, differing: 0, seed }, proof: null },
+      checks: {
+        against_itself: 0,
+        lines_against_itself: 0,
+        cells_against_groups: 0,
+        sample: { households: 0, differing: 0, seed },
+        proof: null,
+      },
     }
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,13 +1,14 @@
 import type { Duck } from '@fupin/platform/database/duckdb.ts'
 import type { Sentence } from '@fupin/platform/problems/problem.ts'
 import { verdictOrdinalSql } from '@fupin/whom/run/compare/standings.ts'
-import { tallyChunk } from '@fupin/whom/run/compare/tally.ts'
+import { tallyChunk, tallyCounties } from '@fupin/whom/run/compare/tally.ts'
 import { type Traits, traitTable } from '@fupin/whom/run/compare/traits.ts'
 import type { ChangedRules } from './changed-rules.ts'
 import { type DrawnLine, drawSide } from './draw-both.ts'
 import { type Facts, factViews } from './fact-views.ts'
 import type { Opened, SimulateOptions } from './open-simulation.ts'
 import { pairRules } from './pair-rules.ts'
+import { groupTally, runGroups, traitsOfMoved } from './run-groups.ts'
 import { keepSample } from './sample-check.ts'
 import { keepForProof, partOf } from './second-run.ts'
 
@@ -16,6 +17,8 @@ export interface Differences {
   drawn: DrawnLine[]
   againstItself: number
   linesAgainstItself: number
+  /** Cells of counties in which the groups do not give what was counted directly. */
+  cellsAgainstGroups: number
 }
 
 export const changing: Sentence = { zh: '试算规则改动', en: 'simulating the change' }
@@ -33,9 +36,11 @@ export async function byDifference(
   clock: (step: string) => void,
 ): Promise<Differences> {
   const { run, changed } = opened
-  const found: Differences = { drawn: [], againstItself: 0, linesAgainstItself: 0 }
+  const found: Differences = { drawn: [], againstItself: 0, linesAgainstItself: 0, cellsAgainstGroups: 0 }
   const { chunks } = run.record
   const [x, y] = [opened.groups.before[0]!.scorecard.score!.body, opened.groups.after[0]!.scorecard.score!.body]
+  // Sizes are those after: only where persons are counted as before do the run's own groups serve.
+  const grouped = changed.every((c) => c.persons.before === c.persons.after)
   for (const [i, { no, counties }] of chunks.entries()) {
     options.onProgress?.({ title: changing, done: i, of: chunks.length })
     const keys = counties.map((c) => Number(c) * 10_000_000)
@@ -51,15 +56,25 @@ export async function byDifference(
     found.drawn.push(...after)
     clock('lines')
     await judge(duck, opened, before, after)
-    await traitTable(duck, traits, counties, run.snapshot, null)
-    clock('traits')
-    await tallyChunk(duck, y.direction, 'rules')
+    if (grouped) await tallyCounties(duck, y.direction, 'rules')
+    else {
+      await traitTable(duck, traits, counties, run.snapshot, null)
+      await tallyChunk(duck, y.direction, 'rules')
+    }
     await keepSample(duck, options.seed, i === 0)
     if (options.prove) await keepForProof(duck, i === 0)
     clock('tally')
   }
   await duck.run('drop view if exists pair; drop table if exists standing; drop table if exists traits')
-  found.againstItself = (await duck.one<{ n: number }>('select coalesce(sum(stray), 0)::bigint as n from tally'))!.n
+  if (grouped) {
+    await runGroups(duck, run, traits)
+    await traitsOfMoved(duck, run, traits)
+    found.cellsAgainstGroups = await groupTally(duck)
+    clock('groups')
+  }
+  found.againstItself = (await duck.one<{ n: number }>(
+    `select coalesce(sum(stray), 0)::bigint as n from ${grouped ? 'counted' : 'tally'}`,
+  ))!.n
   options.onProgress?.({ title: changing, done: chunks.length, of: chunks.length })
   return found
 }

@@ -39,10 +39,15 @@ export async function factViews(
       `create or replace view ${quoteName(entity)} as select *${entity === root.name ? known.join('') : ''} from ${partsSql(snapshot, countyParts(snapshot, counties, entity))}${keys ? ` where ${own} in (${keys})` : ''}`,
     )
   }
-  const nameless = root.lists.members ? `(select _parent from ${quoteName(root.lists.members.entity)} where id17 is null)` : null
+  const member = root.lists.members ? 'numberless' : null
+  // Members without a usable number stand in every list as unknown: they are looked up once for all of them.
+  if (member && lists.length)
+    await duck.run(
+      `create or replace table numberless as select _parent, id17 from ${quoteName(root.lists.members!.entity)} where id17 is null`,
+    )
   for (const { read, hits } of lists) {
     const own = keys ? `(select * from ${hits(range.low, range.high)} where household in (${keys}))` : hits(range.low, range.high)
-    const relation = listSql(read, own, delivered(snapshot, read.list) ? nameless : null)
+    const relation = listSql(read, own, delivered(snapshot, read.list) ? member : null)
     await duck.run(`create or replace view ${quoteName(read.entity)} as ${relation}`)
   }
 }

@@ -6,7 +6,7 @@ import { compileSelect, type Output } from '@fupin/rulebook/engine/sql/select.ts
 import { movedBits } from '@fupin/whom/run/compare/bit-places.ts'
 import { ordinalSql } from '@fupin/whom/run/compare/standings.ts'
 import { keysPerCounty } from '@fupin/whom/snapshot/read-county.ts'
-import type { ChangedRules, PointsOf } from './changed-rules.ts'
+import { adopt, type ChangedRules, type PointsOf } from './changed-rules.ts'
 
 /** A part of the run's list, and whether it holds these counties and no others, as the views of facts do then. */
 export interface ListPart {
@@ -21,18 +21,26 @@ export interface ListPart {
  * `stray` counts what the earlier rules, asked again, say otherwise than the run.
  */
 export async function pairRules(duck: Duck, book: Book, changed: ChangedRules, part: ListPart, first: boolean): Promise<string> {
-  const sql = statement(book, changed, part.whole)
-  const where = part.whole ? '' : ` where county_code in (${changed.counties.map(quoteText).join(', ')})`
-  const select = `select _key as key, (_key // ${keysPerCounty})::integer as county, persons, ${personsSql(changed, 'before')} as counted_a, ${personsSql(changed, 'after')} as counted_b, ${ordinalSql('verdict')} as said,
+  const sql = statement(book, changed, part)
+  const select = `select _key as key, (_key // ${keysPerCounty})::integer as county, _persons as persons, ${personsSql(changed, 'before')} as counted_a, ${personsSql(changed, 'after')} as counted_b, ${ordinalSql('_verdict')} as said,
       ${earlier(changed)}, ${later(changed)}, ${stray(changed)} as stray
-    from (select _key, persons, verdict, score, known, least, most, vetoes::bigint as vetoes, open_vetoes::bigint as open_vetoes from ${part.list}${where}) l join (${sql}) c using (_key)`
+    from (${sql}) c`
   await duck.run(first ? `create or replace table standing as ${select}` : `insert into standing by name ${select}`)
   return sql
 }
 
-function statement(book: Book, c: ChangedRules, whole: boolean): string {
-  const named = (prefix: string, nodes: (Node | null)[]): Output[] =>
-    nodes.flatMap((node, i) => (node ? [{ name: `${prefix}${i}`, node, missing: false }] : []))
+/** Columns of the run's list that stand beside a household's facts, with `_` before their names. */
+const listed = ['persons', 'verdict', 'score', 'known', 'least', 'most', 'vetoes', 'open_vetoes'] as const
+
+function statement(book: Book, c: ChangedRules, { list, whole }: ListPart): string {
+  const root = c.before.scorecard.definition.level
+  const count = countOf(c)
+  const { nodes } = c.before.compiler
+  // Who is in the family need not be counted again for points by head: the run has counted.
+  const counted = count && nodes.make({ op: 'field', type: count.type, range: count.range, depth: 0, field: '_counted', path: '_counted' })
+  const known = new Map<Node, Node>(count && counted ? [[count, counted]] : [])
+  const named = (prefix: string, asked: (Node | null)[]): Output[] =>
+    asked.flatMap((node, i) => (node ? [{ name: `${prefix}${i}`, node: adopt(nodes, node, known), missing: false }] : []))
   const outputs = [
     ...named(
       'away',
@@ -53,10 +61,11 @@ function statement(book: Book, c: ChangedRules, whole: boolean): string {
     ...named('scope', [c.scope.before, c.scope.after === c.scope.before ? null : c.scope.after]),
     ...named('persons', personsAsked(c)),
   ]
-  const count = countOf(c)
-  return compileSelect(book.dictionary, c.before.scorecard.definition.level, outputs, [], duckdb, {
-    table: (entity) => quoteName(entity),
-    carry: count ? [`${count.list}_known`] : [],
+  const own = count ? `, case when h.${quoteName(`${count.list}_known`)} then l._persons end as _counted` : ''
+  const beside = `(select h.*, l.* exclude (_key)${own} from ${quoteName(root)} h join (select _key, ${listed.map((n) => `${n}${n.endsWith('vetoes') ? '::bigint' : ''} as _${n}`).join(', ')} from ${list}) l using (_key))`
+  return compileSelect(book.dictionary, root, outputs, [], duckdb, {
+    table: (entity) => (entity === root ? beside : quoteName(entity)),
+    carry: [...listed.map((n) => `_${n}`), ...(count ? ['_counted'] : [])],
     ...(whole ? {} : { where: `e0.county_code IN (${c.counties.map(quoteText).join(', ')})` }),
   }).sql
 }
@@ -74,7 +83,7 @@ const personsAsked = (c: ChangedRules): (Node | null)[] =>
 function personsSql(c: ChangedRules, side: 'before' | 'after'): string {
   if (c.persons[side] === null) return 'null::integer'
   const count = countOf(c)
-  if (count) return `case when c.${quoteName(`${count.list}_known`)} then l.persons end`
+  if (count) return 'c._counted::integer'
   return side === 'before' || c.persons.after === c.persons.before ? 'c.persons0::integer' : 'c.persons1::integer'
 }
 
@@ -93,7 +102,7 @@ const standingSql = (scope: string, vetoes: string, open: string, side: 'a' | 'b
   `(${scope} is not null and not ${scope}) as outside_${side}, ${vetoes} <> 0 as proven_${side}, ((${vetoes} = 0 and ${open} <> 0) or ${scope} is null) as doubt_${side}`
 
 function earlier(c: ChangedRules): string {
-  return `l.score as score_a, l.known as known_a, l.least as least_a, l.most as most_a, ${bitsOf('l.vetoes', c)} as vetoes_a, ${bitsOf('l.open_vetoes', c)} as open_a, ${standingSql(scopeOf(c, 'a'), 'l.vetoes', 'l.open_vetoes', 'a')}`
+  return `c._score as score_a, c._known as known_a, c._least as least_a, c._most as most_a, ${bitsOf('c._vetoes', c)} as vetoes_a, ${bitsOf('c._open_vetoes', c)} as open_a, ${standingSql(scopeOf(c, 'a'), 'c._vetoes', 'c._open_vetoes', 'a')}`
 }
 
 /** The earlier run's bits at the places of the later book's vetoes; ended ones come after these. */
@@ -115,13 +124,13 @@ function later(c: ChangedRules): string {
   const { away, add } = c.items
   const sum = (base: string, fill: (i: PointsOf) => number): string =>
     [base, ...away.map((i, n) => `- coalesce(c.away${n}, ${fill(i)})`), ...add.map((i, n) => `+ coalesce(c.add${n}, ${fill(i)})`)].join(' ')
-  const [known, least, most] = [sum('l.known', () => 0), sum('l.least', (i) => i.least), sum('l.most', (i) => i.most)]
+  const [known, least, most] = [sum('c._known', () => 0), sum('c._least', (i) => i.least), sum('c._most', (i) => i.most)]
   // What is left of the earlier points after the items taken away: where least and most are one, no gap is left in it.
   const rest = away.length
-    ? `(l.most ${away.map((i, n) => `- coalesce(c.away${n}, ${i.most})`).join(' ')}) = (l.least ${away.map((i, n) => `- coalesce(c.away${n}, ${i.least})`).join(' ')})`
-    : 'l.most = l.least'
+    ? `(c._most ${away.map((i, n) => `- coalesce(c.away${n}, ${i.most})`).join(' ')}) = (c._least ${away.map((i, n) => `- coalesce(c.away${n}, ${i.least})`).join(' ')})`
+    : 'c._most = c._least'
   const whole = [rest, ...add.map((_, n) => `c.add${n} is not null`)].join(' and ')
-  const score = away.length + add.length === 0 ? 'l.score' : `case when ${whole} then ${known} end`
+  const score = away.length + add.length === 0 ? 'c._score' : `case when ${whole} then ${known} end`
   const places = c.before.scorecard.score!.vetoes.map((_, i) => {
     const to = c.vetoes.findIndex((v) => v.from === i)
     return to < 0 ? null : to
@@ -129,7 +138,7 @@ function later(c: ChangedRules): string {
   const fresh = (test: (name: string) => string): string[] =>
     c.vetoes.flatMap((v, n) => (v.from === null ? [`(case when ${test(`c.veto${n}`)} then ${2 ** n} else 0 end)::bigint`] : []))
   const bits = (mask: string, test: (name: string) => string): string => [movedBits(mask, places), ...fresh(test)].join(' | ')
-  const [vetoes, open] = [bits('l.vetoes', (v) => v), bits('l.open_vetoes', (v) => `${v} is null`)]
+  const [vetoes, open] = [bits('c._vetoes', (v) => v), bits('c._open_vetoes', (v) => `${v} is null`)]
   return `(${score})::integer as score_b, (${known})::integer as known_b, (${least})::integer as least_b, (${most})::integer as most_b, (${vetoes}) as vetoes_b, (${open}) as open_b,
       ${standingSql(scopeOf(c, 'b'), `(${vetoes})`, `(${open})`, 'b')}`
 }
@@ -138,8 +147,8 @@ function later(c: ChangedRules): string {
 function stray(c: ChangedRules): string {
   const vetoes = c.asked.map(
     (v, n) =>
-      `(c.old_veto${n} is true) <> (l.vetoes & ${2 ** v.at} <> 0) or (c.old_veto${n} is null) <> (l.open_vetoes & ${2 ** v.at} <> 0)`,
+      `(c.old_veto${n} is true) <> (c._vetoes & ${2 ** v.at} <> 0) or (c.old_veto${n} is null) <> (c._open_vetoes & ${2 ** v.at} <> 0)`,
   )
-  const items = c.items.away.map((_, n) => `(c.away${n} is null and l.score is not null)`)
+  const items = c.items.away.map((_, n) => `(c.away${n} is null and c._score is not null)`)
   return [...vetoes, ...items].join(' or ') || 'false'
 }

@@ -8,15 +8,19 @@ import { nodesAsked } from './later-hits.ts'
 
 /** How many households are asked again, half of them such as moved. */
 export const sampleSize = 200
+/** From how many counties the sample is drawn: facts of a few counties are read much sooner than some of each. */
+const countiesDrawn = 12
+/** Households kept of a chunk until it is known which counties are drawn. */
+const keptOfChunk = 2000
 /** How many of those that moved are explained. */
 export const explainedSize = 20
 
 /** SQL of a number that looks drawn by lot, the same for the same seed. */
-const lot = (key: string, seed: number): string => `((${key} % 1000003) * 48271 + ${(seed * 7919) % 2147483647}) % 2147483647`
+const lot = (key: string, seed: number): string => `((${key}::bigint % 1000003) * 48271 + ${(seed * 7919) % 2147483647}) % 2147483647`
 
 /** Keeps some households of a chunk, drawn by lot, for the sample. */
 export async function keepSample(duck: Duck, seed: number, first: boolean): Promise<void> {
-  const select = `select ${lot('key_b', seed)} as lot, * from pair where key_b in (select key from standing order by ${lot('key', seed)}, key limit ${sampleSize})`
+  const select = `select ${lot('key_b', seed)} as lot, * from pair where key_b in (select key from standing order by ${lot('key', seed)}, key limit ${keptOfChunk})`
   await duck.run(first ? `create or replace table sampled as ${select}` : `insert into sampled by name ${select}`)
 }
 
@@ -27,19 +31,30 @@ export interface SampledRow {
   [column: string]: number | boolean | string | null
 }
 
-/** The households to be asked again: half drawn from those that moved, the rest from all. */
+/** Draws the counties of the sample by lot, half of them such as have households that moved. */
+export async function drawCounties(duck: Duck, seed: number): Promise<void> {
+  const byLot = `group by 1 order by ${lot('county', seed)}, 1`
+  await duck.run(
+    `create or replace table drawn_county as select county from tally where verdict_a <> verdict_b ${byLot} limit ${countiesDrawn / 2}`,
+  )
+  await duck.run(
+    `insert into drawn_county select county from tally where county not in (from drawn_county) ${byLot} limit (select ${countiesDrawn} - count(*) from drawn_county)`,
+  )
+}
+
+/** The households to be asked again, of the counties drawn: half by lot from those that moved, the rest from all. */
 export async function drawnSample(duck: Duck, seed: number): Promise<SampledRow[]> {
   await duck.run(
-    `create or replace table moved as select ${lot('key_b', seed)} as lot, * from move order by lot, key_b limit ${sampleSize / 2}`,
+    `create or replace table moved as select ${lot('key_b', seed)} as lot, * from move where county in (from drawn_county) order by lot, key_b limit ${sampleSize / 2}`,
   )
-  return duck.rows<SampledRow>(`with others as (select * from sampled where key_b not in (select key_b from moved) order by lot, key_b limit (select ${sampleSize} - count(*) from moved))
+  return duck.rows<SampledRow>(`with others as (select * from sampled where county in (from drawn_county) and key_b not in (select key_b from moved) order by lot, key_b limit (select ${sampleSize} - count(*) from moved))
     select * exclude (ethnic, poor, why, origin) from moved union all by name select * exclude (stray) from others order by key_b`)
 }
 
 /** The households to be explained: some of each kind of move in turn. */
 export const drawnToExplain = (duck: Duck, seed: number): Promise<SampledRow[]> =>
   duck.rows<SampledRow>(`select * from (select *, ${lot('key_b', seed)} as lot, row_number() over (partition by verdict_a, verdict_b order by lot, key_b) as turn from move
-      qualify turn <= ${explainedSize}) order by turn, lot, key_b limit ${explainedSize}`)
+      where county in (from drawn_county) qualify turn <= ${explainedSize}) order by turn, lot, key_b limit ${explainedSize}`)
 
 /** Facts of some households that the changed rules read, for the interpreter. */
 export async function factsOf(

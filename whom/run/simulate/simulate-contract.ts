@@ -38,6 +38,8 @@ export interface Checks {
   against_itself: number
   /** Counties whose earlier line, drawn again, is not that of the run. */
   lines_against_itself: number
+  /** Cells of counties in which the groups (size, ethnic group, village) do not add up to what was counted directly. */
+  cells_against_groups: number
   /** Households asked again of the interpreter under both books, and how many differ. */
   sample: { households: number; differing: number; seed: number }
   /** With `--prove`: households compared with a whole run of the later book, and how many differ. */

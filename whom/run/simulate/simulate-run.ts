@@ -22,7 +22,7 @@ import type { Facts } from './fact-views.ts'
 import { laterHits } from './later-hits.ts'
 import { type Opened, openSimulation, type SimulateOptions } from './open-simulation.ts'
 import { vetoIds } from './pair-rules.ts'
-import { drawnSample, drawnToExplain, factsOf, sampleDiffers } from './sample-check.ts'
+import { drawCounties, drawnSample, drawnToExplain, factsOf, sampleDiffers } from './sample-check.ts'
 import { prove, type SecondRun } from './second-run.ts'
 import type { Checks, ExplainedMove, Simulation } from './simulate-contract.ts'
 
@@ -65,8 +65,9 @@ export async function simulateRun(options: SimulateOptions): Promise<Simulation>
       opened.because || samePersons(opened.changed) ? run.record.counts : await countedAfter(duck, households),
     )
     mustPass(worked.checks)
+    await duck.run('create table if not exists counted as from tally')
     const points = (await duck.one<Simulation['points']>(
-      'select coalesce(sum(higher), 0)::bigint as higher, coalesce(sum(lower), 0)::bigint as lower, coalesce(sum(unclear), 0)::bigint as otherwise from tally',
+      'select coalesce(sum(higher), 0)::bigint as higher, coalesce(sum(lower), 0)::bigint as lower, coalesce(sum(unclear), 0)::bigint as otherwise from counted',
     ))!
     const said: Simulation = {
       format: 1,
@@ -122,6 +123,7 @@ async function worksByDifference(
   clock('hits')
   const facts: Facts = { snapshot: run.snapshot, book: run.book, level: groups.before[0]!.scorecard.definition.level, lists }
   const found = await byDifference(duck, opened, options, facts, traitsOf(after.dictionary), clock)
+  await drawCounties(duck, options.seed)
   const [sample, shown] = [await drawnSample(duck, options.seed), await drawnToExplain(duck, options.seed)]
   const own = await factsOf(duck, facts, changed, [...sample, ...shown])
   const vetoes = titled(changed[0] ? vetoIds(changed[0]) : [], [after, run.book])
@@ -137,6 +139,7 @@ async function worksByDifference(
     checks: {
       against_itself: found.againstItself,
       lines_against_itself: found.linesAgainstItself,
+      cells_against_groups: found.cellsAgainstGroups,
       sample: { households: sample.length, differing, seed: options.seed },
       proof,
     },
@@ -184,6 +187,14 @@ function mustPass(checks: Checks): void {
           {
             zh: `${checks.lines_against_itself} 个县的线重划后与运行不符`,
             en: `${checks.lines_against_itself} counties’ lines, drawn again, are not those of the run`,
+          },
+        ]
+      : []),
+    ...(checks.cells_against_groups
+      ? [
+          {
+            zh: `按组合计后有 ${checks.cells_against_groups} 格与直接清点不符`,
+            en: `${checks.cells_against_groups} cells by group are not what was counted directly`,
           },
         ]
       : []),
