@@ -66,8 +66,9 @@ async function run(options: Options): Promise<0> {
     const office = await regionOffice(options, book)
     const { url } = await open(Number(options.port), office)
     tellAddress(url)
+    const standing = forever()
     await tellRegion(office, options)
-    return forever()
+    return standing
   }
   const folder = resolve('.fupin', 'demo')
   const input = options.demo
@@ -97,7 +98,11 @@ async function run(options: Options): Promise<0> {
 }
 
 /** The pages stand until the program is ended. */
-const forever = (): Promise<0> => new Promise(() => {})
+const forever = (): Promise<0> => {
+  // What was laid aside for the pages goes with the program, also where it is interrupted.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0))
+  return new Promise(() => {})
+}
 
 const tellAddress = (url: string): void =>
   say(

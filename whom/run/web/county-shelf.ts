@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Sentence, sentenceOf } from '@fupin/platform/problems/problem.ts'
 import type { OpenedRun } from '../open-part.ts'
 import { OpenedCounty } from './opened-county.ts'
+import { passingFolder } from './passing-folder.ts'
 
 /** Counties kept open, least lately used first to go. */
 const usuallyOpen = 3
@@ -105,7 +105,7 @@ export class CountyShelf {
   private async openNow(shelved: Shelved): Promise<OpenedCounty> {
     const { code, opening } = shelved
     await this.trim(this.keep - 1)
-    this.folder ??= mkdtemp(join(tmpdir(), 'fupin-counties-'))
+    this.folder ??= passingFolder('counties')
     shelved.begun = performance.now()
     Object.assign(opening, { state: 'running', expected: this.expected(code) })
     this.tell(code)

@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Duck, type DuckParameter, quoteText } from '@fupin/platform/database/duckdb.ts'
 import type { Pair, Verdict } from '@fupin/whom/identification/identification.contract.ts'
 import { keysPerCounty } from '@fupin/whom/snapshot/read-county.ts'
 import { type OpenedRun, runList } from '../open-part.ts'
+import { passingFolder } from './passing-folder.ts'
 import type { RegionHousehold, RegionHouseholdPage, RegionHouseholdQuery } from './region.contract.ts'
 import { placeName } from './short-name.ts'
 
@@ -42,7 +42,7 @@ export class HouseholdIndex {
 
   /** Makes the index; some seconds for millions of households. */
   static async open(run: OpenedRun): Promise<HouseholdIndex> {
-    const folder = await mkdtemp(join(tmpdir(), 'fupin-index-'))
+    const folder = await passingFolder('index')
     const duck = await Duck.open({ file: join(folder, 'index.duckdb'), memory })
     const index = new HouseholdIndex(duck, folder, runList(run))
     await duck.run(`set preserve_insertion_order = true; create table found as

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Duck, quoteText } from '@fupin/platform/database/duckdb.ts'
 import { writeTable } from '@fupin/platform/exchange/write-table.ts'
 import { madeUpNote } from '@fupin/whom/identification/write-results.ts'
 import type { OpenedRun } from '../open-part.ts'
+import { passingFolder } from './passing-folder.ts'
 
 /** Tables of a region's run that a person may take away. Household lists are taken away county by county. */
 const tables: Record<string, (file: (name: string) => string, area: string | null) => string> = {
@@ -36,7 +36,7 @@ export class RegionExports {
     const [, table, format] = /^([a-z_]+)\.(xlsx|csv|parquet)$/.exec(name) ?? []
     const sql = table === undefined ? undefined : tables[table]
     if (!sql || !format) return null
-    this.folder ??= mkdtemp(join(tmpdir(), 'fupin-exports-'))
+    this.folder ??= passingFolder('exports')
     const own = join(await this.folder, String(++this.made))
     await mkdir(own)
     const file = (of: string): string => `read_parquet(${quoteText(join(this.run.folder, `${of}.parquet`))})`

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Duck, type DuckParameter, quoteText } from '@fupin/platform/database/duckdb.ts'
 import type { Text } from '@fupin/rulebook/engine/definition.ts'
@@ -11,6 +10,7 @@ import { movesOf } from '../compare/read-tallies.ts'
 import { type Standing, standings, standingTitles } from '../compare/standings.ts'
 import type { OpenedRun } from '../open-part.ts'
 import type { ComparisonAnswer, MovedHousehold, MovesPage, MovesQuery } from './comparison.contract.ts'
+import { passingFolder } from './passing-folder.ts'
 import type { RegionAreas } from './region-areas.ts'
 import { placeName } from './short-name.ts'
 
@@ -44,7 +44,7 @@ export class RunComparison {
   /** Opens the result of `fupin run compare`, or compares an earlier run with this one first (some seconds). @throws Problem where it cannot. */
   static async open(duck: Duck, run: OpenedRun, other: string): Promise<RunComparison> {
     const own = !existsSync(join(other, 'comparison.json'))
-    const folder = own ? await mkdtemp(join(tmpdir(), 'fupin-compare-')) : other
+    const folder = own ? await passingFolder('compare') : other
     if (own)
       await compareRuns({ before: other, after: run.folder, out: folder, books: { after: run.book }, formats: ['parquet'], memory: '1GB' })
     const said = JSON.parse(await readFile(join(folder, 'comparison.json'), 'utf8')) as Comparison
